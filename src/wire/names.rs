@@ -1,0 +1,214 @@
+//! Every name that travels, once: attribute keys with the policy of what they hold, and event names.
+//!
+//! The names are those of the OpenTelemetry semantic conventions 1.45 and of the browser registry of
+//! opentelemetry-browser 0.1; what neither has is called `vitrum.*`. WIRE.md lists them.
+
+/// What an attribute may hold, and so how it is scrubbed before it leaves.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[repr(u8)]
+pub enum Policy {
+    /// Numbers, and text that the agent itself or the site's configuration chose.
+    Plain,
+    /// A URL or the path of one: query and fragment are cut to the names of their parameters, credentials are removed.
+    Url,
+    /// Text that the page wrote: every URL in it is treated as above.
+    Text,
+}
+
+/// Declares an enum whose variants stand for texts kept end to end in one constant. The offsets are 16 bit, a quarter
+/// of what a table of `&str` would add to the wasm.
+macro_rules! texts {
+    ($(#[$enum_doc:meta])* $enum:ident { $($(#[$doc:meta])* $variant:ident = $text:literal),* $(,)? }) => {
+        $(#[$enum_doc])*
+        #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+        #[repr(u8)]
+        pub enum $enum { $($(#[$doc])* #[doc = concat!("`", $text, "`")] $variant),* }
+
+        impl $enum {
+            /// All of them, in the order of their declaration.
+            pub const ALL: &'static [Self] = &[$(Self::$variant),*];
+
+            /// The name as it travels.
+            #[must_use]
+            pub fn text(self) -> &'static str {
+                const TEXTS: &str = concat!($($text),*);
+                const ENDS: [u16; $enum::ALL.len()] = ends(&[$($text.len() as u16),*]);
+                let index = self as usize;
+                let start = index.checked_sub(1).and_then(|before| ENDS.get(before)).copied().unwrap_or_default();
+                let end = ENDS.get(index).copied().unwrap_or_default();
+                TEXTS.get(start as usize..end as usize).unwrap_or_default()
+            }
+        }
+    };
+}
+
+const fn ends<const N: usize>(lens: &[u16; N]) -> [u16; N] {
+    let mut ends = *lens;
+    let mut index = 1;
+    while index < N {
+        #[allow(clippy::indexing_slicing, reason = "evaluated by the compiler only; a fault is a build error")]
+        {
+            ends[index] += ends[index - 1];
+        }
+        index += 1;
+    }
+    ends
+}
+
+texts! {
+    /// The name of an event.
+    Name {
+        /// A session began. OpenTelemetry, session conventions.
+        SessionStart = "session.start",
+        /// A document was loaded, or a route changed within it.
+        Navigation = "browser.navigation",
+        /// The phases of the document's load. Navigation Timing Level 2.
+        NavigationTiming = "browser.navigation_timing",
+        /// The phases of a resource's load. Resource Timing.
+        ResourceTiming = "browser.resource_timing",
+        /// A web vital, when it is known and when it changed.
+        WebVital = "browser.web_vital",
+        /// A task over 50 ms. Long Tasks API.
+        LongTask = "browser.long_task",
+        /// An animation frame over 50 ms. Long Animation Frames API.
+        LongAnimationFrame = "browser.long_animation_frame",
+        /// An uncaught error or an unhandled rejection.
+        Exception = "exception",
+        /// What the agent could not use, counted by reason.
+        Health = "vitrum.health",
+    }
+}
+
+texts! {
+    /// The key of an attribute. Times and lengths of time are milliseconds; times are since the page's time origin.
+    Key {
+        // Resource.
+        ServiceName = "service.name",
+        ServiceVersion = "service.version",
+        Environment = "deployment.environment.name",
+        SdkName = "telemetry.sdk.name",
+        SdkLanguage = "telemetry.sdk.language",
+        SdkVersion = "telemetry.sdk.version",
+        SchemaVersion = "vitrum.schema.version",
+        SampleRate = "vitrum.sample.rate",
+
+        // Context of every record.
+        RecordId = "log.record.uid",
+        SessionId = "session.id",
+        SessionPreviousId = "session.previous_id",
+        ViewId = "vitrum.view.id",
+        Path = "url.path",
+        Url = "url.full",
+
+        // Navigation.
+        SameDocument = "browser.navigation.same_document",
+        HashChange = "browser.navigation.hash_change",
+        NavigationKind = "browser.navigation.type",
+        Referrer = "vitrum.referrer",
+
+        // Resource and navigation timing, in the order in which the page packs them; see `ResourceTiming`.
+        ResourceDuration = "browser.resource_timing.duration",
+        FetchStart = "browser.resource_timing.fetch_start",
+        WorkerStart = "browser.resource_timing.worker_start",
+        RedirectStart = "browser.resource_timing.redirect_start",
+        RedirectEnd = "browser.resource_timing.redirect_end",
+        DomainLookupStart = "browser.resource_timing.domain_lookup_start",
+        DomainLookupEnd = "browser.resource_timing.domain_lookup_end",
+        ConnectStart = "browser.resource_timing.connect_start",
+        SecureConnectionStart = "browser.resource_timing.secure_connection_start",
+        ConnectEnd = "browser.resource_timing.connect_end",
+        RequestStart = "browser.resource_timing.request_start",
+        ResponseStart = "browser.resource_timing.response_start",
+        ResponseEnd = "browser.resource_timing.response_end",
+        TransferSize = "browser.resource_timing.transfer_size",
+        EncodedBodySize = "browser.resource_timing.encoded_body_size",
+        DecodedBodySize = "browser.resource_timing.decoded_body_size",
+        StatusCode = "http.response.status_code",
+        NavigationDomInteractive = "browser.navigation_timing.dom_interactive",
+        NavigationDomContentLoadedStart = "browser.navigation_timing.dom_content_loaded_event_start",
+        NavigationDomContentLoadedEnd = "browser.navigation_timing.dom_content_loaded_event_end",
+        NavigationDomComplete = "browser.navigation_timing.dom_complete",
+        NavigationLoadStart = "browser.navigation_timing.load_event_start",
+        NavigationLoadEnd = "browser.navigation_timing.load_event_end",
+        NavigationUnloadStart = "browser.navigation_timing.unload_event_start",
+        NavigationUnloadEnd = "browser.navigation_timing.unload_event_end",
+        NavigationRedirectCount = "browser.navigation_timing.redirect_count",
+        NavigationType = "browser.navigation_timing.type",
+        InitiatorType = "browser.resource_timing.initiator_type",
+        NextHopProtocol = "browser.resource_timing.next_hop_protocol",
+        RenderBlocking = "browser.resource_timing.render_blocking_status",
+
+        // Web vitals.
+        VitalName = "browser.web_vital.name",
+        VitalValue = "browser.web_vital.value",
+        VitalDelta = "browser.web_vital.delta",
+        VitalId = "browser.web_vital.id",
+        VitalRating = "browser.web_vital.rating",
+        VitalNavigationType = "browser.web_vital.navigation_type",
+
+        // Long tasks and long animation frames.
+        LongTaskName = "browser.long_task.name",
+        LongTaskDuration = "browser.long_task.duration",
+        FrameStart = "browser.long_animation_frame.start_time",
+        FrameDuration = "browser.long_animation_frame.duration",
+        FrameBlocking = "browser.long_animation_frame.blocking_duration",
+        FrameRenderStart = "browser.long_animation_frame.render_start",
+        FrameLayoutStart = "browser.long_animation_frame.style_and_layout_start",
+        FrameFirstInput = "browser.long_animation_frame.first_ui_event_timestamp",
+
+        // Requests.
+        Method = "http.request.method",
+        ServerAddress = "server.address",
+        ServerPort = "server.port",
+        ErrorType = "error.type",
+
+        // Errors.
+        ExceptionType = "exception.type",
+        ExceptionMessage = "exception.message",
+        ExceptionStack = "exception.stacktrace",
+        Handled = "vitrum.error.handled",
+
+        // Health: counts since the last record of it.
+        DroppedRecords = "vitrum.health.dropped_records",
+        DroppedRequests = "vitrum.health.dropped_requests",
+        LostBatches = "vitrum.health.lost_batches",
+        BadOptions = "vitrum.health.bad_options",
+        CallbackFaults = "vitrum.health.callback_faults",
+    }
+}
+
+impl Key {
+    /// What the attribute may hold.
+    #[must_use]
+    pub fn policy(self) -> Policy {
+        match self {
+            Self::Url | Self::Path | Self::Referrer => Policy::Url,
+            Self::ExceptionMessage | Self::ExceptionStack | Self::ExceptionType => Policy::Text,
+            _ => Policy::Plain,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    #[cfg(target_arch = "wasm32")]
+    use wasm_bindgen_test::wasm_bindgen_test as test;
+
+    #[test]
+    fn a_name_is_cut_from_the_whole_where_it_stands() {
+        assert_eq!(Name::ALL.first().map(|name| name.text()), Some("session.start"));
+        assert_eq!(Name::ALL.last().map(|name| name.text()), Some("vitrum.health"));
+        assert_eq!(Key::ServiceName.text(), "service.name");
+        assert_eq!(Key::CallbackFaults.text(), "vitrum.health.callback_faults");
+    }
+
+    #[test]
+    fn no_name_stands_for_two_things() {
+        let mut names: Vec<_> = Key::ALL.iter().map(|key| key.text()).chain(Name::ALL.iter().map(|name| name.text())).collect();
+        let before = names.len();
+        names.sort_unstable();
+        names.dedup();
+        assert_eq!(names.len(), before);
+    }
+}
