@@ -1,1 +1,47 @@
-//! placeholder
+//! The collector: receives what agents send, stores it once, and shows it. One binary with an embedded database and
+//! dashboard, for a laptop, a CI job or a small site.
+//!
+//! `app` is the whole of it as a service, `Store` what it keeps; a test needs no more than these two and no socket.
+
+mod admission;
+mod api;
+mod app;
+mod attributes;
+mod beacon;
+mod body;
+mod capture;
+mod clock;
+mod counts;
+mod dashboard;
+mod decode;
+mod fault;
+mod form;
+mod health;
+mod insert;
+mod limits;
+mod live;
+mod options;
+mod origin;
+mod otlp;
+mod overview;
+mod percentile;
+mod record;
+mod records;
+mod refusal;
+mod schema;
+mod serve;
+mod signal;
+mod store;
+mod summaries;
+mod view;
+mod writer;
+
+#[cfg(test)]
+mod testing;
+
+pub use app::{Settings, app};
+pub use decode::decode;
+pub use options::{Command, Options, ServeOptions};
+pub use records::StoredRecord;
+pub use serve::{Bounds as ServeBounds, serve};
+pub use store::{FILE, OpenError, Store};

@@ -10,7 +10,7 @@ const SCOPE: &[u8] = b"vitrum";
 /// One payload of a beacon, before compression.
 pub struct Batch<'a> {
     /// Identity of the batch: sent again, it is the same batch.
-    pub id: &'a str,
+    pub id: &'a [u8],
     /// The attributes of the resource, see [`Batch::resource_attribute`].
     pub resource: &'a [u8],
     /// Encoded log records, see [`crate::Record::append_to`].
@@ -24,7 +24,7 @@ impl Batch<'_> {
     #[must_use]
     pub fn encode(&self) -> Vec<u8> {
         let mut out = Vec::new();
-        bytes_field(&mut out, 1, self.id.as_bytes());
+        bytes_field(&mut out, 1, self.id);
         for (field, records) in [(2, self.logs), (3, self.spans)] {
             if !records.is_empty() {
                 bytes_field(&mut out, field, &export(self.resource, records));

@@ -31,7 +31,13 @@ macro_rules! texts {
             /// The name as it travels.
             #[must_use]
             pub fn text(self) -> &'static str {
-                const TEXTS: &str = concat!($($text),*);
+                core::str::from_utf8(self.bytes()).unwrap_or_default()
+            }
+
+            /// The name as it travels, as bytes.
+            #[must_use]
+            pub fn bytes(self) -> &'static [u8] {
+                const TEXTS: &[u8] = concat!($($text),*).as_bytes();
                 const ENDS: [u16; $enum::ALL.len()] = ends(&[$($text.len() as u16),*]);
                 let index = self as usize;
                 let start = index.checked_sub(1).and_then(|before| ENDS.get(before)).copied().unwrap_or_default();

@@ -6,8 +6,8 @@ use crate::writer::{bytes_field, fixed64_field, length_field, uint_field, varint
 /// What an attribute can hold.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub enum Value<'a> {
-    /// Text.
-    Text(&'a str),
+    /// Text, in UTF-8: a receiver refuses a whole batch for one that is not.
+    Text(&'a [u8]),
     /// A number. A whole one travels as `intValue`, as senders in JavaScript do, which readers must expect
     /// (WIRE-CONVENTIONS: "Numbers"); it saves seven bytes.
     Number(f64),
@@ -27,7 +27,7 @@ pub enum Severity {
 
 /// One `KeyValue`, as field `field` of whatever holds it.
 pub(crate) fn attribute_bytes(out: &mut Vec<u8>, field: u64, key: Key, value: Value<'_>) {
-    let key = key.text().as_bytes();
+    let key = key.bytes();
     let whole = match value {
         Value::Number(number) if number == (number as i64) as f64 => Some(number as i64 as u64),
         _ => None,
@@ -44,7 +44,7 @@ pub(crate) fn attribute_bytes(out: &mut Vec<u8>, field: u64, key: Key, value: Va
     bytes_field(out, 1, key);
     length_field(out, 2, value_len);
     match (value, whole) {
-        (Value::Text(text), _) => bytes_field(out, 1, text.as_bytes()),
+        (Value::Text(text), _) => bytes_field(out, 1, text),
         (_, Some(whole)) => uint_field(out, 3, whole),
         (Value::Number(number), None) => fixed64_field(out, 4, number.to_bits()),
         (Value::Bool(flag), _) => uint_field(out, 2, u64::from(flag)),
@@ -73,19 +73,19 @@ impl Record {
         let mut bytes = Vec::new();
         fixed64_field(&mut bytes, 1, unix_nanos);
         uint_field(&mut bytes, 2, severity as u64);
-        bytes_field(&mut bytes, 12, name.text().as_bytes());
+        bytes_field(&mut bytes, 12, name.bytes());
         Self { bytes, attribute_field: 6 }
     }
 
     /// A span of kind CLIENT, between two times in nanoseconds since the epoch.
     #[must_use]
-    pub fn client_span(trace_id: &[u8; 16], span_id: &[u8; 8], name: &str, start_unix_nanos: u64, end_unix_nanos: u64, status: SpanStatus) -> Self {
+    pub fn client_span(trace_id: &[u8], span_id: &[u8], name: &[u8], start_unix_nanos: u64, end_unix_nanos: u64, status: SpanStatus) -> Self {
         const KIND_CLIENT: u64 = 3;
         const STATUS_CODE_ERROR: u64 = 2;
         let mut bytes = Vec::new();
         bytes_field(&mut bytes, 1, trace_id);
         bytes_field(&mut bytes, 2, span_id);
-        bytes_field(&mut bytes, 5, name.as_bytes());
+        bytes_field(&mut bytes, 5, name);
         uint_field(&mut bytes, 6, KIND_CLIENT);
         fixed64_field(&mut bytes, 7, start_unix_nanos);
         fixed64_field(&mut bytes, 8, end_unix_nanos);

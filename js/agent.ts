@@ -1,0 +1,44 @@
+// The agent: the glue that wasm-bindgen wrote, the shim, and the core, put together. Loaded when the page has done its
+// own work.
+
+import * as glue from 'vitrum-glue';
+import { check, CONSENTS, type Consent, type Options, type Settings } from './options.ts';
+import * as shim from './shim.ts';
+
+/** Compiles the core and starts it. */
+export const run = async (wasm: BufferSource | Promise<BufferSource>, settings: Settings): Promise<void> => {
+  const imports = { './vitrum_bg.js': glue, './shim.js': shim } as unknown as WebAssembly.Imports;
+  const { instance } = await WebAssembly.instantiate(await wasm, imports);
+  const exports = instance.exports as any;
+  glue.__wbg_set_wasm(exports);
+  exports.__wbindgen_start?.();
+  shim.start(exports, settings);
+};
+
+/** Changes what the user allows. */
+export const consent = (state: Consent): void => {
+  shim.setConsent(CONSENTS.indexOf(state));
+};
+
+/** Ends everything for this page. */
+export const stop = (): void => {
+  shim.end();
+};
+
+type Call = ['consent', Consent] | ['stop'];
+
+/** The agent of a script tag: checks the options, starts, and takes over the calls that wait on `window.vitrum`. */
+export const boot = async (wasm: Promise<BufferSource>, options: Options): Promise<void> => {
+  let settings;
+  try {
+    settings = check(options);
+  } catch (complaint) {
+    console.error((complaint as Error).message);
+    return stop();
+  }
+  await run(wasm, settings);
+  const waiting: Call[] = (window as any).vitrum;
+  const push = ([name, state]: Call): void => (name === 'stop' ? stop() : consent(state!));
+  (window as any).vitrum = { consent, stop, push };
+  waiting.forEach(push);
+};

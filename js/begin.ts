@@ -1,0 +1,47 @@
+// What both npm entries do: check the options at once, listen at once, and load the rest when the page is idle.
+
+import { listen, unlisten } from './early.ts';
+import { whenIdle } from './idle.ts';
+import { check, type Consent, type Options, type Settings } from './options.ts';
+
+/** The agent and its core, on their way. */
+export type Loading = Promise<{
+  run(wasm: BufferSource | Promise<BufferSource>, settings: Settings): Promise<void>;
+  consent(state: Consent): void;
+  stop(): void;
+  wasm: BufferSource | Promise<BufferSource>;
+}>;
+
+let started: Loading | undefined;
+let isStopped = false;
+
+/** Starts with the agent that `load` gives. */
+export const begin = (options: Options, load: () => Loading): void => {
+  if (typeof document === 'undefined' || started) return;
+  const settings = check(options);
+  listen();
+  started = new Promise((resolve, reject) => {
+    whenIdle(() => {
+      if (isStopped) return;
+      load().then(async (agent) => {
+        await agent.run(agent.wasm, settings);
+        resolve(agent);
+      }, reject);
+    });
+  });
+  started.catch((fault) => console.debug('Vitrum could not start:', fault));
+};
+
+const whenStarted = (action: (agent: Awaited<Loading>) => void): void => {
+  started?.then(action, () => {});
+};
+
+/** Changes what the user allows. Before `init` it does nothing: give `init` the option `consent`. */
+export const consent = (state: Consent): void => whenStarted((agent) => agent.consent(state));
+
+/** Ends everything for this page, and puts back what was wrapped. */
+export const stop = (): void => {
+  isStopped = true;
+  unlisten();
+  whenStarted((agent) => agent.stop());
+};

@@ -1,0 +1,50 @@
+// Bundles what a site loads, from the wasm and the glue in target/bindgen, into dist.
+
+import { build } from 'esbuild';
+import { copyFileSync, rmSync } from 'node:fs';
+import { resolve } from 'node:path';
+
+const glue = resolve('target/bindgen/vitrum_bg.js');
+const wasm = resolve('target/bindgen/vitrum.wasm');
+
+/** The names by which the sources call what is generated, and the shim by which the glue calls us. */
+const generated = {
+  name: 'generated',
+  setup({ onResolve }) {
+    onResolve({ filter: /^vitrum-glue$/ }, () => ({ path: glue, sideEffects: true }));
+    onResolve({ filter: /^vitrum-wasm$/ }, () => ({ path: wasm }));
+    onResolve({ filter: /^\.\/shim\.js$/ }, () => ({ path: resolve('js/shim.ts') }));
+  },
+};
+
+const common = {
+  bundle: true,
+  minify: true,
+  target: 'es2022',
+  outdir: 'dist',
+  plugins: [generated],
+  loader: { '.wasm': 'base64' },
+  logLevel: 'warning',
+};
+
+rmSync('dist', { recursive: true, force: true });
+await build({ ...common, entryPoints: { vitrum: 'js/loader.ts' }, format: 'iife' });
+await build({ ...common, entryPoints: { agent: 'js/agent.ts' }, format: 'esm' });
+await build({
+  ...common,
+  entryPoints: { index: 'js/index.ts', slim: 'js/slim.ts' },
+  format: 'esm',
+  splitting: true,
+  chunkNames: 'chunk-[name]-[hash]',
+});
+await build({
+  bundle: true,
+  minify: true,
+  target: 'es2022',
+  format: 'esm',
+  entryPoints: ['www/dashboard/main.ts'],
+  outdir: 'dist/dashboard',
+  logLevel: 'warning',
+});
+for (const file of ['index.html', 'style.css']) copyFileSync(`www/dashboard/${file}`, `dist/dashboard/${file}`);
+copyFileSync(wasm, 'dist/vitrum.wasm');

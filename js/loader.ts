@@ -1,0 +1,27 @@
+// The script of the tag. It catches errors from the first moment on, and fetches the rest when the page is done.
+
+import { listen } from './early.ts';
+import { whenIdle } from './idle.ts';
+import type { Options } from './options.ts';
+
+const script = document.currentScript as HTMLScriptElement;
+const { endpoint, service, version, environment, sampleRate, consent, propagateTo, debug } = script.dataset;
+const options = {
+  endpoint,
+  service,
+  version,
+  environment,
+  // An empty or wrong number stays the text it is, for the check to tell of.
+  sampleRate: sampleRate && +sampleRate >= 0 ? +sampleRate : sampleRate,
+  consent,
+  propagateTo: propagateTo?.split(/[\s,]+/).filter(Boolean),
+  debug: debug === undefined ? debug : debug !== 'false',
+} as Options;
+
+(window as any).vitrum ||= [];
+listen();
+whenIdle(() => {
+  const at = (name: string): string => new URL(name, script.src).href;
+  const wasm = fetch(at('vitrum.wasm')).then((response) => response.arrayBuffer());
+  import(at('agent.js')).then((agent) => agent.boot(wasm, options)).catch((fault) => console.debug('Vitrum could not start:', fault));
+});

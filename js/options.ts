@@ -1,0 +1,83 @@
+// The options of a site: what each may be, and what it is when it is not given or wrong.
+
+/** Whether data may be collected and sent. */
+export type Consent = 'pending' | 'granted' | 'denied' | 'minimal';
+
+/** What `init` takes; the script tag has the same as `data-` attributes (`data-sample-rate`). */
+export interface Options {
+  /** Base URL of the collector. Default: the page's own origin. */
+  endpoint?: string;
+  /** Name of the site or application. Default: the page's host name. */
+  service?: string;
+  /** Version of the site. */
+  version?: string;
+  /** For example `production`. */
+  environment?: string;
+  /** Share of the sessions that are reported, 0 to 1. Default: 1. */
+  sampleRate?: number;
+  /** Default: `granted`. */
+  consent?: Consent;
+  /** URL prefixes outside the page's origin whose requests get a `traceparent` header. */
+  propagateTo?: string[];
+  /** Whether wrong options are refused with a sentence. Default: on `localhost` and other loopback hosts only. */
+  debug?: boolean;
+}
+
+/** The options, checked. */
+export interface Settings {
+  endpoint: string;
+  service: string;
+  version: string;
+  environment: string;
+  sampleRate: number;
+  consent: number;
+  propagateTo: string[];
+  /** How many were wrong and replaced. */
+  bad: number;
+}
+
+/** In the order of `Consent` in src/core/consent.rs. */
+export const CONSENTS = ['pending', 'granted', 'denied', 'minimal'];
+
+const isUrl = (value: unknown): boolean => typeof value === 'string' && /^https?:/.test(new URL(value, location.href).protocol);
+const isText = (value: unknown): boolean => typeof value === 'string' && value.length < 256;
+
+/** Each option: what it must be, the check, and the default. */
+const RULES: Record<keyof Options, [string, (value: any) => boolean, () => unknown]> = {
+  endpoint: ['an http(s) URL', isUrl, () => location.origin],
+  service: ['a text of up to 255 characters', isText, () => location.hostname],
+  version: ['a text of up to 255 characters', isText, () => ''],
+  environment: ['a text of up to 255 characters', isText, () => ''],
+  sampleRate: ['a number from 0 to 1', (value) => typeof value === 'number' && value >= 0 && value <= 1, () => 1],
+  consent: ['one of ' + CONSENTS.join(', '), (value) => CONSENTS.includes(value), () => 'granted'],
+  propagateTo: ['a list of absolute http(s) URLs', (value) => Array.isArray(value) && value.every((url) => /^https?:\/\/[^/]/.test(url) && isUrl(url)), () => []],
+  debug: ['true or false', (value) => typeof value === 'boolean', () => /^(localhost|127\.[\d.]+|\[::1\])$|\.localhost$/.test(location.hostname)],
+};
+
+/** Checks the options. In development the first that is wrong is an error that says so; else it is replaced and counted. */
+export const check = (options: Options): Settings => {
+  const settings: Record<string, any> = { bad: 0 };
+  let complaint = '';
+  for (const name of Object.keys({ ...options, ...RULES }) as (keyof Options)[]) {
+    const rule = RULES[name];
+    const value = options[name];
+    let isGood = false;
+    try {
+      isGood = rule && (value === undefined || rule[1](value));
+    } catch {
+      // A URL that cannot be parsed.
+    }
+    if (!isGood) {
+      settings.bad++;
+      const given = typeof value === 'string' ? JSON.stringify(value) : String(value);
+      complaint ||= rule
+        ? `vitrum: the option "${name}" is ${given}, but must be ${rule[0]}. Vitrum was not started.`
+        : `vitrum: there is no option "${name}" (given: ${given}); there are ${Object.keys(RULES).join(', ')}. Vitrum was not started.`;
+    }
+    if (rule) settings[name] = isGood && value !== undefined ? value : rule[2]();
+  }
+  if (complaint && settings.debug) throw new TypeError(complaint);
+  settings.endpoint = new URL(settings.endpoint, location.href).href.replace(/\/$/, '');
+  settings.consent = CONSENTS.indexOf(settings.consent);
+  return settings as Settings;
+};

@@ -1,0 +1,63 @@
+// Packets: how anything gets from the page to the core, and the guard around everything of ours that the page calls.
+
+import { Kind } from './kinds.ts';
+
+/** What the wasm exports. */
+export interface Core {
+  memory: WebAssembly.Memory;
+  numbers(length: number): number;
+  text(length: number): number;
+  observe(kind: Kind, now: number, textBytes: number): void;
+}
+
+/** No text of a packet is longer; the core cuts most of them shorter. */
+const LENGTH = 8192;
+const encoder = new TextEncoder();
+
+let core: Core | undefined;
+let isTelling = false;
+let turnOff = (): void => {};
+
+/** Packets go to this core, until it fails: then `onTrap` is called. */
+export const connect = (exports: Core, onTrap: () => void): void => {
+  core = exports;
+  turnOff = onTrap;
+};
+
+/** Packets go nowhere. */
+export const disconnect = (): void => {
+  core = undefined;
+};
+
+/** A fault of ours is counted and never the page's; a trap of the core ends it for this page. */
+export const guarded =
+  <A extends unknown[], R>(action: (...args: A) => R) =>
+  (...args: A): R | undefined => {
+    try {
+      return action(...args);
+    } catch (fault) {
+      if (fault instanceof WebAssembly.RuntimeError) {
+        disconnect();
+        turnOff();
+        console.debug('Vitrum is off for this page:', fault);
+      } else guarded(tell)(Kind.Lost, [4, 1]);
+    }
+  };
+
+/** Hands the core a packet. What is told while it listens to another is not heard: it can only be our own doing. */
+export const tell = (kind: Kind, numbers: number[], texts: string[] = []): void => {
+  if (!core || isTelling) return;
+  isTelling = true;
+  try {
+    const text = texts.map((part) => part.slice(0, LENGTH).replaceAll('\0', ' ')).join('\0');
+    const room = text.length * 3;
+    // Asking for room may move the memory, so views are made when all is asked for.
+    const place = core.text(room);
+    const at = core.numbers(numbers.length);
+    new Float64Array(core.memory.buffer, at, numbers.length).set(numbers);
+    const { written } = encoder.encodeInto(text, new Uint8Array(core.memory.buffer, place, room));
+    core.observe(kind, performance.now(), written);
+  } finally {
+    isTelling = false;
+  }
+};

@@ -1,0 +1,49 @@
+// Changes of the document's URL without a load: by the Navigation API where there is one, else by the History API.
+
+import { Kind } from './kinds.ts';
+import { guarded, tell } from './packet.ts';
+
+const report = guarded((kind: string): void => tell(Kind.Route, [performance.now()], [kind, location.href]));
+const navigation = (): EventTarget | undefined => (window as any).navigation;
+
+const onChange = (event: Event): void => {
+  const { navigationType } = event as any;
+  if (navigationType) report(navigationType);
+};
+const onPop = (): void => report('traverse');
+
+let undo: (() => void)[] = [];
+
+/** Wraps one of the two methods of `history` that change the URL. */
+const wrapMethod = (name: 'pushState' | 'replaceState', kind: string): void => {
+  const native = history[name];
+  const proxy = new Proxy(native, {
+    apply(target, self, args) {
+      const result = Reflect.apply(target, self, args);
+      report(kind);
+      return result;
+    },
+  });
+  history[name] = proxy;
+  undo.push(() => {
+    if (history[name] === proxy) history[name] = native;
+  });
+};
+
+export const watchRoutes = (): void => {
+  const api = navigation();
+  if (api) {
+    api.addEventListener('currententrychange', onChange);
+    return;
+  }
+  wrapMethod('pushState', 'push');
+  wrapMethod('replaceState', 'replace');
+  addEventListener('popstate', onPop);
+};
+
+export const unwatchRoutes = (): void => {
+  navigation()?.removeEventListener('currententrychange', onChange);
+  removeEventListener('popstate', onPop);
+  undo.forEach((restore) => restore());
+  undo = [];
+};

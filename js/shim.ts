@@ -1,0 +1,177 @@
+// The thin shim between the page and the core: it reads what the browser has into packets, and does what the core asks.
+// It decides nothing.
+
+import { handOver, listen, unlisten } from './early.ts';
+import { propagate, unwrapFetch, wrapFetch } from './fetch.ts';
+import { Kind } from './kinds.ts';
+import type { Settings } from './options.ts';
+import { connect, type Core, disconnect, guarded, tell } from './packet.ts';
+import { unwatchRoutes, watchRoutes } from './routes.ts';
+
+const KEY = 'vitrum';
+
+let intake: string;
+let observers: [Kind, PerformanceObserver][] = [];
+let timer: ReturnType<typeof setTimeout>;
+let nativeFetch = fetch;
+
+/** Starts the core. */
+export const start = (exports: Core, settings: Settings): void => {
+  connect(exports, guarded(rest));
+  intake = settings.endpoint + '/v1/beacon';
+  let remembered = '';
+  try {
+    if (settings.consent === 1) remembered = sessionStorage.getItem(KEY) || '';
+  } catch {
+    // Storage is forbidden here: each page is a session of its own.
+  }
+  const wasHidden = performance.getEntriesByType('visibility-state').find((entry) => entry.name === 'hidden');
+  tell(
+    Kind.Start,
+    [
+      settings.sampleRate,
+      settings.consent,
+      settings.bad,
+      performance.timeOrigin,
+      wasHidden ? wasHidden.startTime : document.visibilityState === 'hidden' ? 0 : Infinity,
+      +PerformanceObserver.supportedEntryTypes.includes('layout-shift'),
+    ],
+    [
+      settings.service,
+      settings.version,
+      settings.environment,
+      settings.endpoint,
+      settings.propagateTo.join('\n'),
+      location.href,
+      document.referrer,
+      remembered,
+    ],
+  );
+};
+
+/** Tells the core of a change of consent. */
+export const setConsent = guarded((state: number): void => tell(Kind.Consent, [state]));
+
+/** Sends what there is and ends everything for this page. */
+export const end = guarded((): void => {
+  hide();
+  rest();
+  disconnect();
+});
+
+/** The properties of entries that are packed, in the order that observation.rs says: numbers, texts. */
+const PHASES =
+  'duration,fetchStart,workerStart,redirectStart,redirectEnd,domainLookupStart,domainLookupEnd,connectStart,secureConnectionStart,connectEnd,requestStart,responseStart,responseEnd,transferSize,encodedBodySize,decodedBodySize,responseStatus,';
+const FIELDS: { [kind in Kind]?: [string, string?] } = {
+  [Kind.Navigation]: [
+    PHASES +
+      'domInteractive,domContentLoadedEventStart,domContentLoadedEventEnd,domComplete,loadEventStart,loadEventEnd,unloadEventStart,unloadEventEnd,redirectCount,activationStart',
+    'name,type,nextHopProtocol,renderBlockingStatus',
+  ],
+  [Kind.Resource]: ['startTime,' + PHASES.slice(0, -1), 'name,initiatorType,nextHopProtocol,renderBlockingStatus'],
+  [Kind.Paint]: ['startTime'],
+  [Kind.LargestPaint]: ['startTime'],
+  [Kind.Shift]: ['startTime,value,hadRecentInput'],
+  [Kind.Interaction]: ['interactionId,duration'],
+  [Kind.LongTask]: ['startTime,duration', 'name'],
+  [Kind.LongFrame]: ['startTime,duration,blockingDuration,renderStart,styleAndLayoutStart,firstUIEventTimestamp'],
+};
+
+const take = (kind: Kind, entries: any[]): void => {
+  const [numberNames, textNames] = FIELDS[kind]!;
+  const numbers: number[] = [];
+  const texts: string[] = [];
+  for (const entry of entries) {
+    if (entry.name === 'first-paint' || (kind === Kind.Interaction && !entry.interactionId)) continue;
+    for (const name of numberNames.split(',')) numbers.push(+entry[name] || 0);
+    for (const name of textNames?.split(',') || []) texts.push(entry[name] === 'non-blocking' ? '' : entry[name] || '');
+    if (kind === Kind.Navigation) numbers.push(+!!(document as any).wasDiscarded);
+    if (kind === Kind.Interaction) numbers.push((performance as any).interactionCount || 0);
+  }
+  if (numbers.length) tell(kind, numbers, texts);
+};
+
+const hide = guarded((): void => {
+  for (const [kind, observer] of observers) take(kind, observer.takeRecords());
+  tell(Kind.Hidden, [performance.now()]);
+});
+const onVisibility = (): void => {
+  if (document.visibilityState === 'hidden') hide();
+};
+const onShow = guarded((event: PageTransitionEvent): void => {
+  if (event.persisted) tell(Kind.Restored, [event.timeStamp]);
+});
+const onInput = guarded((event: Event): void => {
+  if (event.isTrusted) tell(Kind.FirstInput, [event.timeStamp]);
+});
+
+// What the core asks for; src/browser/act/shim.rs declares these.
+
+export const watch = (kind: Kind, type: string, durationThreshold: number): void => {
+  if (!PerformanceObserver.supportedEntryTypes.includes(type)) return;
+  const observer = new PerformanceObserver(guarded((list) => take(kind, list.getEntries())));
+  observer.observe({ type, buffered: true, durationThreshold } as PerformanceObserverInit);
+  observers.push([kind, observer]);
+};
+
+export const wrap = (): void => {
+  nativeFetch = wrapFetch();
+  watchRoutes();
+  listen();
+  addEventListener('visibilitychange', onVisibility, true);
+  addEventListener('pagehide', hide, true);
+  addEventListener('pageshow', onShow, true);
+  addEventListener('keydown', onInput, true);
+  addEventListener('click', onInput, true);
+  // The core is listening now; what waited is told when it is done.
+  queueMicrotask(
+    guarded(() => {
+      const lost = handOver(([at, ...texts]) => tell(Kind.Failure, [at], texts));
+      if (lost) tell(Kind.Lost, [0, lost]);
+    }),
+  );
+};
+
+export const rest = (): void => {
+  for (const [, observer] of observers) observer.disconnect();
+  observers = [];
+  clearTimeout(timer);
+  unwrapFetch();
+  unwatchRoutes();
+  unlisten();
+  removeEventListener('visibilitychange', onVisibility, true);
+  removeEventListener('pagehide', hide, true);
+  removeEventListener('pageshow', onShow, true);
+  removeEventListener('keydown', onInput, true);
+  removeEventListener('click', onInput, true);
+};
+
+export const post = (batch: number, body: Uint8Array<ArrayBuffer>): void => {
+  const answered = guarded((status: number) => tell(Kind.Delivered, [batch, status]));
+  nativeFetch(intake, { method: 'POST', body, credentials: 'omit' }).then(
+    // Read to its end, so that the connection is free again.
+    (response) => response.arrayBuffer().then(() => answered(response.status)),
+    () => answered(0),
+  );
+};
+
+export const beacon = (body: Uint8Array<ArrayBuffer>): number => (navigator.sendBeacon(intake, body) ? 200 : 0);
+
+export { propagate };
+
+export const remember = (text: Uint8Array): void => {
+  try {
+    if (text.length) sessionStorage.setItem(KEY, new TextDecoder().decode(text));
+    else sessionStorage.removeItem(KEY);
+  } catch {
+    // Storage is forbidden or full: each page is a session of its own.
+  }
+};
+
+export const wake = (delay: number): void => {
+  clearTimeout(timer);
+  timer = setTimeout(
+    guarded(() => tell(Kind.Woke, [0])),
+    delay,
+  );
+};

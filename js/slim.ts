@@ -1,0 +1,15 @@
+// The npm entry for those who serve the core themselves: it is fetched from the URL that is given, and not a part of any
+// bundle.
+
+import { begin, type Loading } from './begin.ts';
+import type { Options } from './options.ts';
+
+export { consent, stop } from './begin.ts';
+export type { Consent, Options } from './options.ts';
+
+/** Starts Vitrum as `init` of the main entry does. `wasmUrl` is where the package's `vitrum.wasm` is served. */
+export const init = (options: Options, wasmUrl: string | URL): void =>
+  begin(options, async (): Loading => {
+    const wasm = fetch(wasmUrl).then((response) => response.arrayBuffer());
+    return { ...(await import('./agent.ts')), wasm };
+  });

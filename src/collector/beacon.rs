@@ -1,0 +1,193 @@
+//! `POST /v1/beacon`: takes what the agent sends (WIRE.md).
+
+use crate::admission::Admission;
+use crate::app::Collector;
+use crate::body::{self, Coding};
+use crate::clock;
+use crate::form::Form;
+use crate::insert::Batch;
+use crate::limits;
+use crate::refusal::Refusal;
+use axum::extract::{Request, State};
+use axum::http::{HeaderMap, StatusCode, header};
+use axum::response::{IntoResponse, Response};
+use std::sync::Arc;
+use vitrum_wire::beacon;
+
+/// 204 once everything in the beacon is stored, now or before.
+pub(crate) async fn take(State(collector): State<Arc<Collector>>, request: Request) -> Response {
+    match store(&collector, request).await {
+        Ok(()) => StatusCode::NO_CONTENT.into_response(),
+        Err(refusal) => collector.refuse(&refusal, Form::Text),
+    }
+}
+
+async fn store(collector: &Collector, request: Request) -> Result<(), Refusal> {
+    let (parts, body) = request.into_parts();
+    // The agent sets no header, but a proxy on the way may.
+    let coding = Coding::of(&parts.headers)?;
+    let bounds = collector.settings.bounds();
+    let received = body::receive(body, bounds).await?;
+    let captured = collector.capture.as_ref().map(|capture| (capture, received.clone()));
+
+    let limit_bytes = bounds.decompressed_bytes;
+    let framed = coding.decode(received, limit_bytes)?;
+    let opened = beacon::open(&framed, limit_bytes).map_err(|refusal| Refusal::Beacon(refusal, limit_bytes))?;
+    let received_ms = clock::now_ms();
+    let mut admission = Admission::new(received_ms, user_agent(&parts.headers));
+    admission.logs(opened.logs.unwrap_or_default());
+    admission.traces(opened.traces.unwrap_or_default());
+    let (records, rejected) = admission.finish();
+
+    collector.store.write(Batch { id: Some(opened.batch_id), received_ms, records }).await?;
+    // A beacon's sender cannot be told, so the operator is.
+    collector.counts.rejected(&rejected);
+    if let Some((capture, received)) = captured {
+        capture.keep("beacon", received).await;
+    }
+    Ok(())
+}
+
+fn user_agent(headers: &HeaderMap) -> Option<String> {
+    let mut text = headers.get(header::USER_AGENT)?.to_str().ok()?.to_owned();
+    // A header that is text is ASCII, so any place is between two characters.
+    text.truncate(limits::USER_AGENT_BYTES);
+    Some(text)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::store::FILE;
+    use crate::testing::{Bench, beacon, beacon_message, framed, log, request, span};
+    use crate::{Settings, Store};
+    use axum::body::{Body, Bytes};
+    use axum::http::Method;
+    use flate2::Compression;
+    use flate2::read::{DeflateEncoder, GzEncoder};
+    use futures_util::{FutureExt, stream};
+    use serde_json::json;
+    use std::io::Read;
+
+    fn deflated(bytes: &[u8]) -> Vec<u8> {
+        let mut out = Vec::new();
+        DeflateEncoder::new(bytes, Compression::best()).read_to_end(&mut out).unwrap();
+        out
+    }
+
+    #[tokio::test]
+    async fn both_encodings_are_stored_once_whatever_type_they_claim() {
+        let bench = Bench::new();
+        let records = || (vec![log("session.start", "p.0", 1000)], vec![span(1, 1, 1000)]);
+        let plain = beacon("b0", records().0, records().1);
+        let packed = framed(1, &deflated(&beacon_message("b1", records().0, records().1)));
+        for body in [&plain, &plain, &packed] {
+            for content_type in [None, Some("text/plain;charset=UTF-8"), Some("application/octet-stream")] {
+                let headers: Vec<_> = content_type.map(|value| ("content-type", value)).into_iter().collect();
+                let answer = bench.post("/v1/beacon", &headers, body.clone()).await;
+                assert_eq!((answer.status, answer.body.len()), (StatusCode::NO_CONTENT, 0));
+            }
+        }
+        let kinds = json!({"kinds": [{"kind": "session.start", "count": 1}, {"kind": "span", "count": 1}]});
+        assert_eq!(bench.get("/api/kinds").await.json(), kinds);
+        assert_eq!(bench.store.records(), 2);
+    }
+
+    #[tokio::test]
+    async fn the_headers_user_agent_is_kept() {
+        let bench = Bench::new();
+        bench.beacon("b", vec![log("session.start", "p.0", 1000)], vec![]).await;
+        let records = bench.get("/api/records").await.json();
+        assert_eq!(records["records"][0]["resource"]["user_agent.original"], "Browser/1");
+        assert_eq!(records["records"][0]["resource"]["service.name"], "shop");
+    }
+
+    #[tokio::test]
+    async fn what_is_no_beacon_gets_a_sentence_and_is_counted() {
+        let bench =
+            Bench::with(|settings, _| (settings.max_body_bytes, settings.max_decompressed_bytes) = (5000, 100_000));
+        let bomb = framed(1, &deflated(&vec![0; 1_000_000]));
+        let cut = deflated(&beacon_message("b", vec![log("a", "p.1", 1000)], vec![]));
+        for (body, status, sentence) in [
+            (b"".to_vec(), 400, "not a beacon"),
+            (b"<html>".to_vec(), 400, "not a beacon"),
+            (framed(9, b""), 400, "second byte is 9"),
+            (framed(1, &cut[..cut.len() / 2]), 400, "cannot be decompressed as raw deflate"),
+            (framed(0, b"\xff\xff"), 400, "not the protobuf message"),
+            (beacon("", vec![], vec![]), 400, "no batch id"),
+            (bomb, 413, "larger than the 100000 bytes"),
+            (vec![b'V'; 5001], 413, "larger than the 5000 bytes"),
+        ] {
+            let answer = bench.post("/v1/beacon", &[], body).await;
+            assert_eq!(answer.status, status, "{}", answer.text());
+            assert!(answer.text().contains(sentence), "{}", answer.text());
+            assert_eq!(answer.header("content-type"), Some("text/plain; charset=utf-8"));
+        }
+        let health = bench.get("/healthz").await.json();
+        let refused = json!({"not_a_beacon": 2, "beacon_encoding_unknown": 1, "compression_corrupt": 1, "protobuf_corrupt": 1,
+            "no_batch_id": 1, "decompressed_too_large": 1, "body_too_large": 1});
+        assert_eq!((&health["refused"], &health["records"]), (&refused, &json!(0)));
+    }
+
+    #[tokio::test]
+    async fn a_body_without_length_is_cut_at_the_limit() {
+        let bench = Bench::new();
+        let endless = stream::repeat_with(|| Ok::<_, std::io::Error>(Bytes::from_static(&[b'V'; 1000])));
+        let answer = bench.send(request(Method::POST, "/v1/beacon", &[], Body::from_stream(endless))).await;
+        assert_eq!(answer.status, StatusCode::PAYLOAD_TOO_LARGE);
+        assert!(answer.text().contains("262144 bytes"), "{}", answer.text());
+    }
+
+    #[tokio::test]
+    async fn what_a_proxy_packed_is_unpacked_and_captured_as_it_came() {
+        let bench = Bench::with(|settings, folder| settings.capture = Some(folder.path().join("bodies")));
+        let mut packed = Vec::new();
+        let plain = beacon("b", vec![log("a", "p.1", 1000)], vec![]);
+        GzEncoder::new(plain.as_slice(), Compression::best()).read_to_end(&mut packed).unwrap();
+        let answer = bench.post("/v1/beacon", &[("content-encoding", "gzip")], packed.clone()).await;
+        assert_eq!((answer.status, bench.store.records()), (StatusCode::NO_CONTENT, 1));
+        bench.post("/v1/beacon", &[], b"refused, so not captured".to_vec()).await;
+        let folder = bench.folder.path().join("bodies");
+        assert_eq!(std::fs::read_dir(&folder).unwrap().count(), 1);
+        let captured = std::fs::read(folder.join("000001-beacon.bin")).unwrap();
+        assert_eq!(captured, packed);
+        assert!(crate::decode(captured).unwrap().contains("\"batch_id\": \"b\""));
+    }
+
+    #[tokio::test]
+    async fn records_over_the_limits_are_counted_for_the_operator() {
+        let bench = Bench::new();
+        let logs = (0..limits::RECORDS + 5).map(|n| log("a", &format!("p.{n}"), 1000)).collect();
+        bench.beacon("b", logs, vec![]).await;
+        let health = bench.get("/healthz").await.json();
+        assert_eq!(health["rejected_records"], json!({"too_many_records": 5}));
+        assert_eq!(health["records"], limits::RECORDS);
+    }
+
+    #[tokio::test]
+    async fn a_full_queue_asks_to_come_back() {
+        let folder = tempfile::tempdir().unwrap();
+        let store = Store::with_queue(folder.path(), 1).unwrap();
+        let bench = Bench::over(store, Settings::default(), folder);
+        let foreign = rusqlite::Connection::open(bench.folder.path().join(FILE)).unwrap();
+        foreign.execute_batch("BEGIN IMMEDIATE").unwrap();
+        let mut waiting = Vec::new();
+        let refused = loop {
+            let body = beacon(&format!("b{}", waiting.len()), vec![log("a", "p.1", 1000)], vec![]);
+            let mut sending = Box::pin(bench.post("/v1/beacon", &[], body));
+            match sending.as_mut().now_or_never() {
+                Some(answer) => break answer,
+                None => waiting.push(sending),
+            }
+        };
+        assert_eq!((refused.status, refused.header("retry-after")), (StatusCode::SERVICE_UNAVAILABLE, Some("5")));
+        assert_eq!(bench.get("/healthz").await.json()["refused"]["queue_full"], 1);
+        foreign.execute_batch("COMMIT").unwrap();
+        for answer in waiting {
+            assert_eq!(answer.await.status, StatusCode::NO_CONTENT);
+        }
+        bench.store.close().await;
+        let refused = bench.post("/v1/beacon", &[], beacon("late", vec![], vec![])).await;
+        assert!(refused.text().contains("stopping") && refused.header("retry-after") == Some("5"), "{refused:?}");
+    }
+}

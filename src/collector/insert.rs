@@ -1,0 +1,141 @@
+//! Puts a batch into the tables, each record once.
+
+use crate::record::Record;
+use rusqlite::{Connection, params};
+
+/// What one request brings to store.
+#[derive(Debug)]
+pub(crate) struct Batch {
+    /// Identity of the batch, where the sender gives it one.
+    pub(crate) id: Option<String>,
+    pub(crate) received_ms: i64,
+    pub(crate) records: Vec<Record>,
+}
+
+impl Batch {
+    /// Stores what is not stored yet, and says how many records that was. To be called within a transaction.
+    pub(crate) fn insert(&self, connection: &Connection) -> rusqlite::Result<u64> {
+        if let Some(id) = &self.id {
+            let mut statement =
+                connection.prepare_cached("INSERT OR IGNORE INTO batch (id, received_ms) VALUES (?1, ?2)")?;
+            if statement.execute(params![id, self.received_ms])? == 0 {
+                return Ok(0);
+            }
+        }
+        let mut stored = 0;
+        for record in &self.records {
+            if insert_record(connection, record)? {
+                insert_vital(connection, record)?;
+                stored += 1;
+            }
+        }
+        let mut statement = connection.prepare_cached("INSERT OR IGNORE INTO service (name) VALUES (?1)")?;
+        let mut last = None;
+        for service in self.records.iter().map(|record| record.source.service.as_str()) {
+            if last != Some(service) {
+                statement.execute([service])?;
+                last = Some(service);
+            }
+        }
+        Ok(stored)
+    }
+}
+
+/// Whether the record is new.
+fn insert_record(connection: &Connection, record: &Record) -> rusqlite::Result<bool> {
+    let mut statement = connection.prepare_cached(
+        "INSERT OR IGNORE INTO record (identity, kind, time_ms, time_nano, duration_ms, failed, service, version, \
+         environment, session_id, view_id, path, attributes, resource) \
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14)",
+    )?;
+    let inserted = statement.execute(params![
+        record.identity,
+        record.kind,
+        record.time_ms,
+        record.time_nano,
+        record.duration_ms,
+        record.failed,
+        record.source.service,
+        record.source.version,
+        record.source.environment,
+        record.session_id,
+        record.view_id,
+        record.path,
+        serde_json::Value::Object(record.attributes.clone()).to_string(),
+        record.source.resource,
+    ])?;
+    Ok(inserted > 0)
+}
+
+/// Of the records of one vital the latest counts, in whatever order they come.
+fn insert_vital(connection: &Connection, record: &Record) -> rusqlite::Result<()> {
+    let Some(vital) = &record.vital else { return Ok(()) };
+    let mut statement = connection.prepare_cached(
+        "INSERT INTO vital (id, name, value, time_ms, time_nano, sequence, service, view_id, path, record) \
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10) \
+         ON CONFLICT (id) DO UPDATE SET name = excluded.name, value = excluded.value, time_ms = excluded.time_ms, \
+         time_nano = excluded.time_nano, sequence = excluded.sequence, service = excluded.service, \
+         view_id = excluded.view_id, path = excluded.path, record = excluded.record \
+         WHERE (excluded.time_nano, excluded.sequence) > (vital.time_nano, vital.sequence)",
+    )?;
+    statement.execute(params![
+        vital.id,
+        vital.name,
+        vital.value,
+        record.time_ms,
+        record.time_nano,
+        vital.sequence,
+        record.source.service,
+        record.view_id,
+        record.path,
+        record.identity,
+    ])?;
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::admission::Admission;
+    use crate::schema;
+    use crate::testing::{log, logs_of, vital};
+    use opentelemetry_proto::tonic::logs::v1::LogRecord;
+
+    fn database() -> Connection {
+        let mut connection = Connection::open_in_memory().unwrap();
+        schema::migrate(&mut connection).unwrap();
+        connection
+    }
+
+    fn batch(id: Option<&str>, logs: Vec<LogRecord>) -> Batch {
+        let mut admission = Admission::new(1000, None);
+        admission.logs(logs_of("shop", logs));
+        Batch { id: id.map(str::to_owned), received_ms: 1000, records: admission.finish().0 }
+    }
+
+    #[test]
+    fn a_record_is_stored_once_in_whichever_batch_it_comes() {
+        let connection = database();
+        let logs = || vec![log("a", "p.1", 1000), log("a", "", 1000)];
+        assert_eq!(batch(Some("b1"), logs()).insert(&connection), Ok(2));
+        assert_eq!(batch(Some("b1"), logs()).insert(&connection), Ok(0));
+        assert_eq!(batch(Some("b2"), logs()).insert(&connection), Ok(0));
+        assert_eq!(batch(None, [logs(), vec![log("a", "p.2", 1000)]].concat()).insert(&connection), Ok(1));
+    }
+
+    #[test]
+    fn the_latest_record_of_a_vital_counts_in_any_order() {
+        let (early, late) = (vital("inp", "v", 100.0, "p.1", 1000), vital("inp", "v", 50.0, "p.2", 2000));
+        let tie = vital("inp", "v", 80.0, "p.10", 2000);
+        for order in [[&early, &late, &tie], [&tie, &late, &early], [&late, &tie, &early], [&late, &early, &tie]] {
+            let connection = database();
+            for record in order {
+                batch(None, vec![record.clone()]).insert(&connection).unwrap();
+            }
+            let all: (i64, f64) = connection
+                .query_row("SELECT count(*), max(value) FROM vital", [], |row| Ok((row.get(0)?, row.get(1)?)))
+                .unwrap();
+            assert_eq!(all, (1, 80.0));
+        }
+    }
+}

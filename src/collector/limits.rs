@@ -1,0 +1,90 @@
+//! Every bound of the collector, with its unit and its reason. Where no other source is named, the figures are those that
+//! receivers of the same kind use (OpenTelemetry Collector, Sentry Relay, Elastic APM Server; read 2026-11-21).
+
+use std::time::Duration;
+
+/// Bytes of a body as it arrives, by default. A batch of the agent deflates to some 3 KB; browsers refuse keepalive
+/// bodies over 64 KiB, and the exporters of OpenTelemetry SDKs send up to 512 records, some 200 KB.
+pub(crate) const BODY_BYTES: usize = 256 * 1024;
+
+/// Bytes of a body once decompressed, by default. Four times [`BODY_BYTES`] at the usual ratios, and what Sentry takes.
+pub(crate) const DECOMPRESSED_BYTES: usize = 1024 * 1024;
+
+/// Bytes that `decode` reads or inflates. A file is chosen by its reader, so this guards against mistakes only.
+pub(crate) const DECODE_BYTES: usize = 64 * 1024 * 1024;
+
+/// Records of one request; the rest of it is refused. Twice what SDKs send at once.
+pub(crate) const RECORDS: usize = 1000;
+
+/// Attributes of one record or resource: the default limit of OpenTelemetry SDKs.
+pub(crate) const ATTRIBUTES: usize = 128;
+
+/// Bytes of an attribute's key. The longest of the semantic conventions has 60.
+pub(crate) const KEY_BYTES: usize = 256;
+
+/// Bytes of the text in an attribute's value.
+pub(crate) const VALUE_BYTES: usize = 8 * 1024;
+
+/// Bytes of `exception.stacktrace`, which alone may be longer: some 200 frames.
+pub(crate) const STACK_BYTES: usize = 32 * 1024;
+
+/// Levels of arrays and maps in a value. The conventions have one.
+pub(crate) const VALUE_DEPTH: usize = 4;
+
+/// Bytes kept of a `User-Agent` header. Those of browsers have under 300.
+pub(crate) const USER_AGENT_BYTES: usize = 512;
+
+/// A record's time may lie so far back, in milliseconds: a batch kept by a sleeping laptop. Older ones get the time of receipt.
+pub(crate) const PAST_MS: i64 = 24 * 3_600_000;
+
+/// A record's time may lie so far ahead, in milliseconds: a clock that is a little fast.
+pub(crate) const FUTURE_MS: i64 = 10 * 60_000;
+
+/// Requests that wait for the writer. At 280 synced commits a second (measured 2026-11-21) this is under a second of work.
+pub(crate) const QUEUED_WRITES: usize = 1024;
+
+/// Requests stored in one transaction: enough to spread the cost of the sync, few enough to answer soon.
+pub(crate) const GROUPED_WRITES: usize = 256;
+
+/// Queries of the dashboard at once, each with its own connection.
+pub(crate) const READERS: usize = 4;
+
+/// Requests to the intake worked on at once. With [`DECOMPRESSED_BYTES`] this bounds the memory that they take.
+pub(crate) const CONCURRENT_REQUESTS: usize = 256;
+
+/// Connections open at once; further ones wait to be accepted.
+pub(crate) const CONNECTIONS: usize = 1024;
+
+/// What a client told to come back should wait, in seconds. The agent's own second try comes after 2.
+pub(crate) const RETRY_AFTER_S: u32 = 5;
+
+/// How long a browser may remember the answer to a preflight, in seconds: what Chromium allows at most.
+pub(crate) const PREFLIGHT_S: u32 = 7200;
+
+/// From the first byte of a connection, or the end of its last answer, to the end of the next request's headers. It ends
+/// idle connections too.
+pub(crate) const HEADER_TIMEOUT: Duration = Duration::from_secs(15);
+
+/// From the headers to the end of the body. 256 KiB take as long over a line of 200 kbit/s.
+pub(crate) const BODY_TIMEOUT: Duration = Duration::from_secs(10);
+
+/// What requests under way get to end in when the collector is told to stop.
+pub(crate) const SHUTDOWN_GRACE: Duration = Duration::from_secs(10);
+
+/// How long a connection to the database waits for another's lock. Only backups and other programs ever hold one.
+pub(crate) const LOCK_TIMEOUT: Duration = Duration::from_secs(5);
+
+/// Least time between two events to one dashboard: five a second are as live as eyes can follow.
+pub(crate) const LIVE_PAUSE: Duration = Duration::from_millis(200);
+
+/// Silence after which a dashboard's stream gets a comment, so that proxies keep it open.
+pub(crate) const LIVE_KEEP_ALIVE: Duration = Duration::from_secs(15);
+
+/// Records that `/api/records` gives at most.
+pub(crate) const LISTED_RECORDS: u32 = 1000;
+
+/// Records that `/api/records` gives when not told.
+pub(crate) const LISTED_RECORDS_DEFAULT: u32 = 100;
+
+/// Rows of one view's waterfall: far more than an agent sends of one, see `REPEATS` and `RESOURCES` there.
+pub(crate) const VIEW_ROWS: u32 = 2000;

@@ -1,0 +1,96 @@
+//! The command line, and the environment variables beside it.
+
+use crate::limits;
+use clap::{Args, Parser, Subcommand};
+use std::net::SocketAddr;
+use std::path::PathBuf;
+
+/// Receives, stores and shows what Vitrum agents and OpenTelemetry exporters send.
+#[derive(Debug, Parser)]
+#[command(name = "vitrum-collector", version, args_conflicts_with_subcommands = true)]
+pub struct Options {
+    /// What to do; without a word: serve.
+    #[command(subcommand)]
+    pub command: Option<Command>,
+    /// How to serve, when no word is given.
+    #[command(flatten)]
+    pub serve: ServeOptions,
+}
+
+/// What the collector can do.
+#[derive(Debug, Subcommand)]
+pub enum Command {
+    /// Serve until told to stop by SIGTERM or SIGINT (the default)
+    Serve(ServeOptions),
+    /// Print a captured body (beacon, or OTLP as protobuf or JSON, gzip'd or not) as readable JSON
+    Decode {
+        /// The file; `-` is the standard input
+        file: PathBuf,
+    },
+}
+
+/// How to serve.
+#[derive(Clone, Debug, Args)]
+pub struct ServeOptions {
+    /// Address and port to listen on; with port 0 any free one, which is printed
+    #[arg(long, env = "VITRUM_LISTEN", default_value = "127.0.0.1:4318")]
+    pub listen: SocketAddr,
+
+    /// Folder of the database
+    #[arg(long, value_name = "DIR", env = "VITRUM_DATA", default_value = "vitrum-data")]
+    pub data: PathBuf,
+
+    /// Origin whose pages may send, such as https://shop.example, or * for all; repeatable, or separated by commas
+    #[arg(long, value_name = "ORIGIN", env = "VITRUM_ALLOW_ORIGIN", value_delimiter = ',')]
+    pub allow_origin: Vec<String>,
+
+    /// Largest body as it arrives, in bytes
+    #[arg(long, value_name = "BYTES", env = "VITRUM_MAX_BODY_BYTES", default_value_t = limits::BODY_BYTES)]
+    pub max_body_bytes: usize,
+
+    /// Largest body once decompressed, in bytes
+    #[arg(long, value_name = "BYTES", env = "VITRUM_MAX_DECOMPRESSED_BYTES", default_value_t = limits::DECOMPRESSED_BYTES)]
+    pub max_decompressed_bytes: usize,
+
+    /// Folder to keep each accepted body in, for `decode`
+    #[arg(long, value_name = "DIR", env = "VITRUM_CAPTURE")]
+    pub capture: Option<PathBuf>,
+
+    /// What to log to the standard error: error, warn, info, debug or trace
+    #[arg(long, value_name = "LEVEL", env = "VITRUM_LOG_LEVEL", default_value = "info")]
+    pub log_level: tracing::Level,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use clap::CommandFactory;
+
+    #[test]
+    fn every_flag_says_its_variable_and_its_default() {
+        Options::command().debug_assert();
+        let help = Options::command().render_long_help().to_string();
+        for argument in Options::command().get_arguments().filter(|argument| argument.get_long().is_some()) {
+            let flag = argument.get_long().unwrap();
+            if ["help", "version"].contains(&flag) {
+                continue;
+            }
+            let variable = format!("VITRUM_{}", flag.replace('-', "_").to_uppercase());
+            assert!(help.contains(&format!("[env: {variable}=")), "{flag}: {help}");
+        }
+        for default in ["127.0.0.1:4318", "vitrum-data", "262144", "1048576", "info"] {
+            assert!(help.contains(&format!("[default: {default}]")), "{default}: {help}");
+        }
+    }
+
+    #[test]
+    fn serve_is_the_default_and_lists_may_be_given_both_ways() {
+        let parse = |arguments: &[&str]| Options::try_parse_from([&["vitrum-collector"], arguments].concat()).unwrap();
+        let options = parse(&["--allow-origin", "https://a.example,https://b.example", "--allow-origin", "*"]);
+        assert!(options.command.is_none());
+        assert_eq!(options.serve.allow_origin, ["https://a.example", "https://b.example", "*"]);
+        let Some(Command::Serve(serve)) = parse(&["serve", "--listen", "[::1]:0"]).command else { panic!("serve") };
+        assert_eq!(serve.listen, "[::1]:0".parse().unwrap());
+        assert!(matches!(parse(&["decode", "-"]).command, Some(Command::Decode { file }) if file.as_os_str() == "-"));
+    }
+}

@@ -1,0 +1,136 @@
+//! The program as its users have it: started, stopped by a signal, started again, asked to decode.
+
+use prost::Message;
+use std::io::{BufRead, BufReader, Read, Write};
+use std::net::TcpStream;
+use std::path::Path;
+use std::process::{Child, Command, ExitStatus, Output, Stdio};
+use vitrum_wire::beacon::Beacon;
+
+use opentelemetry_proto::tonic::collector::logs::v1::ExportLogsServiceRequest;
+use opentelemetry_proto::tonic::logs::v1::{LogRecord, ResourceLogs, ScopeLogs};
+
+const PROGRAM: &str = env!("CARGO_BIN_EXE_vitrum-collector");
+
+/// A collector on a free port; killed if the test ends before it does.
+struct Running {
+    child: Child,
+    address: String,
+}
+
+impl Running {
+    fn start(folder: &Path) -> Self {
+        let mut child = Command::new(PROGRAM)
+            .args(["--listen", "127.0.0.1:0", "--log-level", "error", "--data"])
+            .arg(folder.join("data"))
+            .arg("--capture")
+            .arg(folder.join("bodies"))
+            .stdout(Stdio::piped())
+            .spawn()
+            .unwrap();
+        let mut line = String::new();
+        BufReader::new(child.stdout.take().unwrap()).read_line(&mut line).unwrap();
+        let address = line.strip_prefix("vitrum-collector listening on http://").expect("the first line says where");
+        Self { address: address.trim().to_owned(), child }
+    }
+
+    fn open(&self, request: &[u8]) -> TcpStream {
+        let mut stream = TcpStream::connect(&self.address).unwrap();
+        stream.write_all(request).unwrap();
+        stream
+    }
+
+    fn ask(&self, method: &str, path: &str, body: &[u8]) -> String {
+        let length = body.len();
+        let head = format!(
+            "{method} {path} HTTP/1.1\r\nHost: {}\r\nContent-Length: {length}\r\nConnection: close\r\n\r\n",
+            self.address
+        );
+        let mut answer = String::new();
+        self.open(&[head.as_bytes(), body].concat()).read_to_string(&mut answer).unwrap();
+        answer
+    }
+
+    fn end(&mut self, signal: &str) -> ExitStatus {
+        let sent = Command::new("kill").args(["-s", signal, &self.child.id().to_string()]).status().unwrap();
+        assert!(sent.success());
+        self.child.wait().unwrap()
+    }
+}
+
+impl Drop for Running {
+    fn drop(&mut self) {
+        // It has ended by itself where the test went well.
+        self.child.kill().ok();
+        self.child.wait().ok();
+    }
+}
+
+fn beacon(batch_id: &str) -> Vec<u8> {
+    let log_records = vec![LogRecord { event_name: "session.start".to_owned(), ..LogRecord::default() }];
+    let scope_logs = vec![ScopeLogs { log_records, ..ScopeLogs::default() }];
+    let logs = ExportLogsServiceRequest { resource_logs: vec![ResourceLogs { scope_logs, ..ResourceLogs::default() }] };
+    let beacon = Beacon { batch_id: batch_id.to_owned(), logs: Some(logs), traces: None };
+    [&b"V\0"[..], &beacon.encode_to_vec()].concat()
+}
+
+fn decode(file: &Path) -> Output {
+    Command::new(PROGRAM).arg("decode").arg(file).output().unwrap()
+}
+
+#[test]
+fn a_signal_ends_it_in_order_and_the_next_start_has_what_was_stored() {
+    let folder = tempfile::tempdir().unwrap();
+    for (signal, batch_id) in [("TERM", "b1"), ("INT", "b2")] {
+        let mut collector = Running::start(folder.path());
+        // An open dashboard and an idle connection must not keep it from ending.
+        let request = format!("GET /api/live HTTP/1.1\r\nHost: {}\r\n\r\n", collector.address);
+        let mut live = BufReader::new(collector.open(request.as_bytes()));
+        let mut line = String::new();
+        live.read_line(&mut line).unwrap();
+        assert!(line.starts_with("HTTP/1.1 200"), "{line}");
+        let _idle = collector.open(b"");
+
+        assert!(collector.ask("POST", "/v1/beacon", &beacon(batch_id)).starts_with("HTTP/1.1 204"));
+        // The record has no id of its own and is the same in both batches, so it is stored once.
+        assert!(collector.ask("GET", "/healthz", b"").contains("\"records\":1"));
+        assert!(collector.ask("GET", "/api/kinds", b"").contains("{\"count\":1,\"kind\":\"session.start\"}"));
+        assert!(collector.end(signal).success());
+    }
+    let left: Vec<_> =
+        std::fs::read_dir(folder.path().join("data")).unwrap().map(|entry| entry.unwrap().file_name()).collect();
+    assert_eq!(left, ["vitrum.sqlite"], "the write-ahead log is in the file");
+
+    let decoded = decode(&folder.path().join("bodies/000002-beacon.bin"));
+    assert!(decoded.status.success());
+    assert!(String::from_utf8(decoded.stdout).unwrap().contains("\"batch_id\": \"b2\""));
+}
+
+#[test]
+fn what_it_cannot_do_it_says_and_exits_with_1() {
+    let folder = tempfile::tempdir().unwrap();
+    let rubbish = folder.path().join("rubbish");
+    std::fs::write(&rubbish, "rubbish").unwrap();
+    for (output, sentence) in [
+        (decode(&rubbish), "The file is neither a beacon nor a request of OTLP"),
+        (decode(&folder.path().join("none")), "cannot read"),
+        (
+            Command::new(PROGRAM).args(["--listen", "127.0.0.1:0", "--data"]).arg(&rubbish).output().unwrap(),
+            "cannot open",
+        ),
+    ] {
+        assert_eq!(output.status.code(), Some(1));
+        let said = String::from_utf8(output.stderr).unwrap();
+        assert!(said.starts_with("vitrum-collector: ") && said.contains(sentence), "{said}");
+    }
+}
+
+#[test]
+fn decode_reads_the_standard_input() {
+    let mut child =
+        Command::new(PROGRAM).args(["decode", "-"]).stdin(Stdio::piped()).stdout(Stdio::piped()).spawn().unwrap();
+    child.stdin.take().unwrap().write_all(&beacon("piped")).unwrap();
+    let output = child.wait_with_output().unwrap();
+    assert!(output.status.success());
+    assert!(String::from_utf8(output.stdout).unwrap().contains("\"batch_id\": \"piped\""));
+}

@@ -1,0 +1,84 @@
+//! The tables, and how an older file becomes a newer one.
+
+use rusqlite::Connection;
+
+/// One step a version; `user_version` says how many a file has seen. Steps are only ever added.
+const STEPS: &[&str] = &["
+    -- identity: 'log:' and log.record.uid, 'span:' and both ids, or 'hash:' and the hash of a record without an id.
+    -- time_ms is never implausible; time_nano is what the record's own clock said, and orders the records of a page.
+    CREATE TABLE record (
+        identity TEXT NOT NULL PRIMARY KEY,
+        kind TEXT NOT NULL,
+        time_ms INTEGER NOT NULL,
+        time_nano INTEGER NOT NULL,
+        duration_ms REAL NOT NULL,
+        failed INTEGER NOT NULL,
+        service TEXT NOT NULL,
+        version TEXT,
+        environment TEXT,
+        session_id TEXT,
+        view_id TEXT,
+        path TEXT,
+        attributes TEXT NOT NULL,
+        resource TEXT NOT NULL
+    ) STRICT;
+    CREATE INDEX record_by_kind ON record (kind, time_ms, service, path, session_id);
+    CREATE INDEX record_by_time ON record (time_ms, service);
+    CREATE INDEX record_by_view ON record (view_id, kind, failed) WHERE view_id IS NOT NULL;
+
+    CREATE TABLE vital (
+        id TEXT NOT NULL PRIMARY KEY,
+        name TEXT NOT NULL,
+        value REAL NOT NULL,
+        time_ms INTEGER NOT NULL,
+        time_nano INTEGER NOT NULL,
+        sequence INTEGER NOT NULL,
+        service TEXT NOT NULL,
+        view_id TEXT,
+        path TEXT,
+        record TEXT NOT NULL REFERENCES record (identity)
+    ) STRICT, WITHOUT ROWID;
+    CREATE INDEX vital_by_name ON vital (name, time_ms, service, path, value);
+    CREATE INDEX vital_by_view ON vital (view_id, name, value) WHERE view_id IS NOT NULL;
+
+    CREATE TABLE batch (id TEXT NOT NULL PRIMARY KEY, received_ms INTEGER NOT NULL) STRICT, WITHOUT ROWID;
+    CREATE TABLE service (name TEXT NOT NULL PRIMARY KEY) STRICT, WITHOUT ROWID;
+"];
+
+/// Brings the file to the newest version.
+pub(crate) fn migrate(connection: &mut Connection) -> rusqlite::Result<()> {
+    let transaction = connection.transaction_with_behavior(rusqlite::TransactionBehavior::Immediate)?;
+    let seen: usize = transaction.pragma_query_value(None, "user_version", |row| row.get(0))?;
+    if seen > STEPS.len() {
+        let newer =
+            format!("the file is of version {seen}, newer than this collector's {}; update the collector", STEPS.len());
+        return Err(rusqlite::Error::ToSqlConversionFailure(newer.into()));
+    }
+    for step in STEPS.iter().skip(seen) {
+        transaction.execute_batch(step)?;
+    }
+    transaction.pragma_update(None, "user_version", STEPS.len())?;
+    transaction.commit()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_file_is_brought_up_once() {
+        let mut connection = Connection::open_in_memory().unwrap();
+        migrate(&mut connection).unwrap();
+        migrate(&mut connection).unwrap();
+        let version: usize = connection.pragma_query_value(None, "user_version", |row| row.get(0)).unwrap();
+        assert_eq!(version, STEPS.len());
+    }
+
+    #[test]
+    fn a_file_from_the_future_is_left_alone() {
+        let mut connection = Connection::open_in_memory().unwrap();
+        connection.pragma_update(None, "user_version", STEPS.len() + 1).unwrap();
+        let error = migrate(&mut connection).unwrap_err().to_string();
+        assert!(error.contains("newer than this collector's"), "{error}");
+    }
+}

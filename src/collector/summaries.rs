@@ -1,0 +1,208 @@
+//! What the overview is made of: one query each.
+
+use crate::overview::Range;
+use rusqlite::{Connection, Row, ToSql, named_params};
+use serde::Serialize;
+
+/// Rows of the lists of routes and errors, and of views: what fits a screen.
+const LISTED: u32 = 20;
+const LISTED_VIEWS: u32 = 50;
+
+/// Name, unit, and the thresholds up to which a value is good, and not yet poor (web.dev/articles/vitals, read 2026-11-21).
+const VITALS: [(&str, &str, f64, f64); 5] = [
+    ("lcp", "ms", 2500.0, 4000.0),
+    ("inp", "ms", 200.0, 500.0),
+    ("cls", "", 0.1, 0.25),
+    ("fcp", "ms", 1800.0, 3000.0),
+    ("ttfb", "ms", 800.0, 1800.0),
+];
+
+#[derive(Debug, Serialize)]
+pub(crate) struct VitalSummary {
+    name: &'static str,
+    unit: &'static str,
+    count: u64,
+    p75: Option<f64>,
+    good: u64,
+    needs_improvement: u64,
+    poor: u64,
+}
+
+#[derive(Debug, Serialize)]
+pub(crate) struct Bucket {
+    at_ms: i64,
+    views: u64,
+    sessions: u64,
+    errors: u64,
+}
+
+#[derive(Debug, Serialize)]
+pub(crate) struct RouteSummary {
+    path: String,
+    views: u64,
+    lcp_p75: Option<f64>,
+    inp_p75: Option<f64>,
+    cls_p75: Option<f64>,
+    errors: u64,
+}
+
+#[derive(Debug, Serialize)]
+pub(crate) struct ErrorSummary {
+    r#type: String,
+    message: String,
+    count: u64,
+    sessions: u64,
+    last_ms: i64,
+    path: String,
+    view_id: String,
+}
+
+#[derive(Debug, Serialize)]
+pub(crate) struct ViewSummary {
+    id: String,
+    path: String,
+    url: String,
+    time_ms: i64,
+    session_id: String,
+    same_document: bool,
+    lcp: Option<f64>,
+    requests: u64,
+    failed_requests: u64,
+    errors: u64,
+}
+
+/// What all queries of one overview have in common.
+pub(crate) struct Scope<'a> {
+    pub(crate) connection: &'a Connection,
+    pub(crate) range: Range,
+    pub(crate) service: Option<&'a str>,
+}
+
+/// To follow any table that has a time and a service.
+const WITHIN: &str = "time_ms >= :from AND time_ms < :to AND (:service IS NULL OR service = :service)";
+
+impl Scope<'_> {
+    fn rows<T>(
+        &self,
+        sql: &str,
+        more: &[(&str, &dyn ToSql)],
+        read: impl FnMut(&Row<'_>) -> rusqlite::Result<T>,
+    ) -> rusqlite::Result<Vec<T>> {
+        let sql = sql.replace("{within}", WITHIN);
+        let Range { from_ms, to_ms, .. } = self.range;
+        let common = named_params! { ":from": from_ms, ":to": to_ms, ":service": self.service };
+        let all: Vec<_> = common.iter().chain(more).copied().collect();
+        self.connection.prepare_cached(&sql)?.query_map(all.as_slice(), read)?.collect()
+    }
+
+    /// All that ever sent something: the choice must not change with what is chosen.
+    pub(crate) fn services(&self) -> rusqlite::Result<Vec<String>> {
+        let mut statement = self.connection.prepare_cached("SELECT name FROM service ORDER BY name")?;
+        statement.query_map([], |row| row.get(0))?.collect()
+    }
+
+    pub(crate) fn records(&self) -> rusqlite::Result<u64> {
+        let counts = self.rows("SELECT count(*) FROM record WHERE {within}", &[], |row| row.get::<_, u64>(0))?;
+        Ok(counts.into_iter().sum())
+    }
+
+    pub(crate) fn vitals(&self) -> rusqlite::Result<Vec<VitalSummary>> {
+        let sql = "SELECT count(*), p75(value), count(*) FILTER (WHERE value <= :good), \
+                   count(*) FILTER (WHERE value > :good AND value <= :fair), count(*) FILTER (WHERE value > :fair) \
+                   FROM vital WHERE name = :name AND {within}";
+        let mut summaries = Vec::new();
+        for (name, unit, good, fair) in VITALS {
+            let more = named_params! { ":name": name, ":good": good, ":fair": fair };
+            summaries.extend(self.rows(sql, more, |row| {
+                let (count, p75, good, needs_improvement) = (row.get(0)?, row.get(1)?, row.get(2)?, row.get(3)?);
+                Ok(VitalSummary { name, unit, count, p75, good, needs_improvement, poor: row.get(4)? })
+            })?);
+        }
+        Ok(summaries)
+    }
+
+    pub(crate) fn views_over_time(&self) -> rusqlite::Result<Vec<Bucket>> {
+        let Range { from_ms, to_ms, bucket_ms } = self.range;
+        let length = usize::try_from((to_ms - from_ms) / bucket_ms).unwrap_or_default();
+        let mut buckets: Vec<_> = (from_ms..to_ms)
+            .step_by(usize::try_from(bucket_ms).unwrap_or(1))
+            .take(length)
+            .map(|at_ms| Bucket { at_ms, views: 0, sessions: 0, errors: 0 })
+            .collect();
+        let sql = "SELECT (time_ms - :from) / :bucket, kind, count(*), count(DISTINCT session_id) \
+                   FROM record WHERE kind IN ('browser.navigation', 'exception') AND {within} GROUP BY 1, 2";
+        let counts = self.rows(sql, named_params! { ":bucket": bucket_ms }, |row| {
+            Ok((row.get::<_, usize>(0)?, row.get::<_, String>(1)?, row.get(2)?, row.get(3)?))
+        })?;
+        for (index, kind, count, sessions) in counts {
+            let Some(bucket) = buckets.get_mut(index) else { continue };
+            if kind == "exception" {
+                bucket.errors = count;
+            } else {
+                (bucket.views, bucket.sessions) = (count, sessions);
+            }
+        }
+        Ok(buckets)
+    }
+
+    pub(crate) fn routes(&self) -> rusqlite::Result<Vec<RouteSummary>> {
+        let sql = "WITH route AS (SELECT path, count(*) AS views FROM record \
+                       WHERE kind = 'browser.navigation' AND path IS NOT NULL AND {within} GROUP BY path), \
+                   speed AS (SELECT path, p75(value) FILTER (WHERE name = 'lcp') AS lcp, \
+                       p75(value) FILTER (WHERE name = 'inp') AS inp, p75(value) FILTER (WHERE name = 'cls') AS cls \
+                       FROM vital WHERE name IN ('lcp', 'inp', 'cls') AND {within} GROUP BY path), \
+                   fault AS (SELECT path, count(*) AS errors FROM record WHERE kind = 'exception' AND {within} GROUP BY path) \
+                   SELECT route.path, views, lcp, inp, cls, coalesce(errors, 0) \
+                   FROM route LEFT JOIN speed USING (path) LEFT JOIN fault USING (path) \
+                   ORDER BY lcp DESC NULLS LAST, views DESC, route.path LIMIT :limit";
+        self.rows(sql, named_params! { ":limit": LISTED }, |row| {
+            let (path, views, lcp_p75, inp_p75) = (row.get(0)?, row.get(1)?, row.get(2)?, row.get(3)?);
+            Ok(RouteSummary { path, views, lcp_p75, inp_p75, cls_p75: row.get(4)?, errors: row.get(5)? })
+        })
+    }
+
+    /// Grouped by type and message; path and view are those of the latest, which SQLite takes from the row of `max`.
+    pub(crate) fn errors(&self) -> rusqlite::Result<Vec<ErrorSummary>> {
+        let sql = "SELECT coalesce(attributes ->> '$.\"exception.type\"', ''), \
+                   coalesce(attributes ->> '$.\"exception.message\"', ''), count(*), count(DISTINCT session_id), \
+                   max(time_ms) AS last, coalesce(path, ''), coalesce(view_id, '') \
+                   FROM record WHERE kind = 'exception' AND {within} GROUP BY 1, 2 ORDER BY last DESC LIMIT :limit";
+        self.rows(sql, named_params! { ":limit": LISTED }, |row| {
+            let (r#type, message, count, sessions) = (row.get(0)?, row.get(1)?, row.get(2)?, row.get(3)?);
+            Ok(ErrorSummary {
+                r#type,
+                message,
+                count,
+                sessions,
+                last_ms: row.get(4)?,
+                path: row.get(5)?,
+                view_id: row.get(6)?,
+            })
+        })
+    }
+
+    pub(crate) fn views(&self) -> rusqlite::Result<Vec<ViewSummary>> {
+        let sql = "SELECT view_id, coalesce(path, ''), coalesce(attributes ->> '$.\"url.full\"', ''), time_ms, \
+                   coalesce(session_id, ''), coalesce(attributes ->> '$.\"browser.navigation.same_document\"', 0), \
+                   (SELECT value FROM vital WHERE vital.view_id = view.view_id AND name = 'lcp'), \
+                   (SELECT count(*) FROM record WHERE record.view_id = view.view_id AND kind = 'span'), \
+                   (SELECT count(*) FROM record WHERE record.view_id = view.view_id AND kind = 'span' AND failed), \
+                   (SELECT count(*) FROM record WHERE record.view_id = view.view_id AND kind = 'exception') \
+                   FROM record AS view WHERE kind = 'browser.navigation' AND view_id IS NOT NULL AND {within} \
+                   ORDER BY time_ms DESC, time_nano DESC LIMIT :limit";
+        self.rows(sql, named_params! { ":limit": LISTED_VIEWS }, |row| {
+            Ok(ViewSummary {
+                id: row.get(0)?,
+                path: row.get(1)?,
+                url: row.get(2)?,
+                time_ms: row.get(3)?,
+                session_id: row.get(4)?,
+                same_document: row.get(5)?,
+                lcp: row.get(6)?,
+                requests: row.get(7)?,
+                failed_requests: row.get(8)?,
+                errors: row.get(9)?,
+            })
+        })
+    }
+}

@@ -1,0 +1,53 @@
+//! A record while a subject writes it. Everything written is scrubbed on the way.
+
+use crate::scrub::scrub;
+use vitrum_wire::{Key, Policy, Record, Value};
+
+/// The record that is being written.
+pub(crate) struct Draft {
+    record: Record,
+    is_identified: bool,
+    /// Reused for every text.
+    clean: Vec<u8>,
+}
+
+impl Draft {
+    /// A record that, unless it is identified, tells no URL.
+    pub(crate) fn new(record: Record, is_identified: bool) -> Self {
+        Self { record, is_identified, clean: Vec::new() }
+    }
+
+    /// Adds a text, unless it is empty.
+    pub(crate) fn text(&mut self, key: Key, text: &[u8]) {
+        let policy = key.policy();
+        if text.is_empty() || policy == Policy::Url && !self.is_identified {
+            return;
+        }
+        self.clean.clear();
+        scrub(&mut self.clean, policy, text);
+        self.record.attribute(key, Value::Text(&self.clean));
+    }
+
+    pub(crate) fn number(&mut self, key: Key, number: f64) {
+        self.record.attribute(key, Value::Number(number));
+    }
+
+    /// Adds numbers under consecutive keys, without those that are 0, which in every timing API means "did not happen"
+    /// or "not told". They travel whole: a double would cost nine bytes that do not compress (WIRE.md, "Numbers").
+    pub(crate) fn phases(&mut self, first: Key, numbers: &[f64]) {
+        for (key, number) in Key::ALL.iter().skip(first as usize).zip(numbers) {
+            let whole = (number + 0.5) as i64 as f64;
+            if whole != 0.0 {
+                self.number(*key, whole);
+            }
+        }
+    }
+
+    pub(crate) fn flag(&mut self, key: Key, flag: bool) {
+        self.record.attribute(key, Value::Bool(flag));
+    }
+
+    pub(crate) fn append_to(self, records: &mut Vec<u8>) {
+        self.record.append_to(records);
+    }
+}

@@ -1,0 +1,41 @@
+//! Every bound of the agent, with its unit and its reason.
+
+use crate::time::Span;
+
+/// Records wait at most so long for company before they leave, while the page is visible. Half of what the peers
+/// take (5 to 10 s for most, PEERS.md section 4: "batching"), because the dashboard is live.
+pub(crate) const BATCH_DELAY: Span = Span(3000.0);
+
+/// Encoded, uncompressed bytes at which a batch leaves without waiting. It deflates to some 3 KB, in about 0.1 ms.
+pub(crate) const BATCH_BYTES: usize = 16 * 1024;
+
+/// Encoded bytes that are held while nothing may leave (consent pending). Newer records are dropped and counted: the
+/// page load is what the first view cannot do without.
+pub(crate) const HELD_BYTES: usize = 64 * 1024;
+
+/// Batches on their way or waiting for another try. With [`BATCH_BYTES`] this bounds what a dead collector can cost.
+pub(crate) const BATCHES: usize = 8;
+
+/// How often a batch is tried before it is counted as lost.
+pub(crate) const ATTEMPTS: i32 = 6;
+
+/// Wait before the second try; doubled for each further one.
+pub(crate) const RETRY_DELAY: Span = Span(2000.0);
+
+/// Requests under way that are watched at once. Further ones are counted and not reported.
+pub(crate) const OPEN_REQUESTS: usize = 128;
+
+/// Resources reported per view. The 90th percentile page of the HTTP Archive loads some 180; the rest is counted.
+pub(crate) const RESOURCES: u32 = 200;
+
+/// Errors, and separately long tasks and long frames, reported per view. A page that fails in a loop says nothing new.
+pub(crate) const REPEATS: u32 = 50;
+
+/// A session without a sign of life for so long has ended (the idle time of most peers: 15 to 30 minutes).
+pub(crate) const SESSION_IDLE: Span = Span(30.0 * 60_000.0);
+
+/// A session never lasts longer.
+pub(crate) const SESSION_MAX: Span = Span(4.0 * 3_600_000.0);
+
+/// Longest URL kept for a request under way, in bytes.
+pub(crate) const URL_BYTES: usize = 2048;

@@ -1,0 +1,105 @@
+//! What the agent is told.
+//!
+//! An observation is a packet as the page makes it: its kind, rows of numbers, and texts. There is no second form for
+//! the core: each row is taken apart by name where it is used, which saves the wasm a decoder and gives replays a
+//! format of one line an observation.
+
+/// What happened. Each says the numbers of its rows, and the texts that go with a row.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[repr(u8)]
+pub enum Kind {
+    /// The agent starts. `sampleRate`, consent ([`crate::Consent`]), number of bad options, `performance.timeOrigin`,
+    /// since when the page is or first was hidden (infinite if never), whether layout shifts are measured. Texts:
+    /// `service`, `version`, `environment`, absolute URL of the endpoint, `propagateTo` (one a line), URL of the
+    /// document, referrer, and what [`crate::Effect::Remember`] left in an earlier page of this tab.
+    Start,
+    /// The document's entry of the performance timeline, complete: the values of `Key::ResourceDuration` to
+    /// `Key::NavigationRedirectCount`, then `activationStart` and whether `document.wasDiscarded`. Texts: URL, type,
+    /// protocol, and `blocking` or nothing.
+    Navigation,
+    /// A resource: `startTime`, then the values of `Key::ResourceDuration` to `Key::StatusCode`. Texts: URL,
+    /// `initiatorType`, protocol, and `blocking` or nothing.
+    Resource,
+    /// First contentful paint: its time.
+    Paint,
+    /// A candidate for the largest contentful paint: its time.
+    LargestPaint,
+    /// A layout shift: its time, its value, and `hadRecentInput`.
+    Shift,
+    /// An event that belongs to an interaction: `interactionId`, duration, and `performance.interactionCount`.
+    Interaction,
+    /// A task of over 50 ms: start and duration. Text: whose task it was.
+    LongTask,
+    /// A long animation frame: the values of `Key::FrameStart` to `Key::FrameFirstInput`.
+    LongFrame,
+    /// An error that nobody caught: its time. Texts: its name, message and stack.
+    Failure,
+    /// The page called `fetch`: number, time, and whether no trace header may be added. Texts: absolute URL and method.
+    RequestStarted,
+    /// The response came, or the request failed: number, time, status (0 if none). Text: the error's name, if any.
+    RequestEnded,
+    /// The document's URL changed without a load: time. Texts: `push`, `replace`, `reload` or `traverse`, and the URL.
+    Route,
+    /// The page is hidden or about to go, and what is not sent now may never be: time.
+    Hidden,
+    /// It came back from the back/forward cache: time.
+    Restored,
+    /// The user clicked or pressed a key for the first time: time.
+    FirstInput,
+    /// The user's consent ([`crate::Consent`]).
+    Consent,
+    /// The time asked for with [`crate::Effect::Wake`] has come. One number, unused.
+    Woke,
+    /// A batch's fate: its number, and the status it was answered with; 0 if it was not.
+    Delivered,
+    /// Something was lost before it came here: reason ([`crate::Loss`]) and how often.
+    Lost,
+}
+
+impl Kind {
+    /// All of them, in the order of their numbers.
+    pub const ALL: [Self; 20] = [
+        Self::Start,
+        Self::Navigation,
+        Self::Resource,
+        Self::Paint,
+        Self::LargestPaint,
+        Self::Shift,
+        Self::Interaction,
+        Self::LongTask,
+        Self::LongFrame,
+        Self::Failure,
+        Self::RequestStarted,
+        Self::RequestEnded,
+        Self::Route,
+        Self::Hidden,
+        Self::Restored,
+        Self::FirstInput,
+        Self::Consent,
+        Self::Woke,
+        Self::Delivered,
+        Self::Lost,
+    ];
+}
+
+/// One packet.
+#[derive(Clone, Copy)]
+pub struct Observation<'a> {
+    /// What happened.
+    pub kind: Kind,
+    /// Rows of numbers, as long as the kind says.
+    pub numbers: &'a [f64],
+    /// The texts, in UTF-8, divided by U+0000, which none of them contains.
+    pub text: &'a [u8],
+}
+
+/// The texts of a packet, one after the other; empty when there are no more.
+pub(crate) struct Texts<'a>(pub(crate) &'a [u8]);
+
+impl<'a> Texts<'a> {
+    pub(crate) fn next(&mut self) -> &'a [u8] {
+        let text = crate::url::before(self.0, b"\0");
+        self.0 = self.0.get(text.len() + 1..).unwrap_or_default();
+        text
+    }
+}

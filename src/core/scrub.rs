@@ -1,0 +1,177 @@
+//! What leaves is cleaned here, once, last before it is encoded. Default deny: of a URL, the values do not leave.
+//!
+//! Texts are UTF-8 in bytes. They are cut at ASCII bytes only, or at the border of a character, so they stay UTF-8.
+
+use crate::url::{after, after_last, before};
+use vitrum_wire::Policy;
+use vitrum_wire::limits::{STACK_BYTES, VALUE_BYTES};
+
+/// Appends the text as its policy lets it leave.
+pub(crate) fn scrub(out: &mut Vec<u8>, policy: Policy, text: &[u8]) {
+    match policy {
+        Policy::Plain => out.extend_from_slice(cut(text, VALUE_BYTES)),
+        Policy::Url => push_url(out, cut(text, VALUE_BYTES)),
+        Policy::Text => push_text(out, cut(text, STACK_BYTES)),
+    }
+}
+
+/// The text, cut between two characters.
+pub(crate) fn cut(text: &[u8], limit_bytes: usize) -> &[u8] {
+    const CONTINUATION: u8 = 0b1000_0000;
+    let mut end = limit_bytes;
+    while text.get(end).is_some_and(|byte| byte & 0b1100_0000 == CONTINUATION) {
+        end -= 1;
+    }
+    text.get(..end).unwrap_or(text)
+}
+
+/// A URL without credentials, and with only the names of parameters of its query and fragment.
+fn push_url(out: &mut Vec<u8>, url: &[u8]) {
+    let scheme = before(url, b":/?#");
+    if has_body(scheme) && scheme.len() < url.len() {
+        out.extend_from_slice(scheme);
+        return out.push(b':');
+    }
+    let base = before(url, b"?#");
+    let mut rest = after(url, base);
+
+    // The host begins after `//`, and after the last `@` in the authority, if there is one.
+    let slashes = base.windows(2).position(|pair| pair == b"//");
+    let (head, tail) = base.split_at_checked(slashes.map_or(0, |at| at + 2)).unwrap_or_default();
+    out.extend_from_slice(head);
+    if head.is_empty() {
+        out.extend_from_slice(tail);
+    } else {
+        let authority = before(tail, b"/");
+        out.extend_from_slice(after_last(authority, b'@'));
+        out.extend_from_slice(after(tail, authority));
+    }
+
+    let mut separator = b'?';
+    while let Some(&first) = rest.first() {
+        if first != b'&' && first != b';' {
+            separator = first;
+        }
+        rest = rest.get(1..).unwrap_or_default();
+        let part = before(rest, b"&;?#");
+        rest = after(rest, part);
+        let name = before(part, b"=");
+        if name.len() < part.len() && is_name(name) {
+            out.push(separator);
+            out.extend_from_slice(name);
+            separator = b'&';
+        }
+    }
+}
+
+/// Whether what follows this scheme is data and not a place.
+fn has_body(scheme: &[u8]) -> bool {
+    matches!(scheme, b"data" | b"blob" | b"javascript")
+}
+
+/// Whether a parameter's name looks like one, and not like data put in its place.
+fn is_name(name: &[u8]) -> bool {
+    const NAME_BYTES: usize = 40;
+    !name.is_empty()
+        && name.len() <= NAME_BYTES
+        && name.iter().all(|byte| byte.is_ascii_alphanumeric() || b"_-.[]".contains(byte))
+}
+
+/// Free text, in which every URL is treated as one. A position (`:line:column`) after a URL stays.
+fn push_text(out: &mut Vec<u8>, mut text: &[u8]) {
+    while let Some(&first) = text.first() {
+        let word = before(text, b" \t\r\n\"'`()<>,");
+        if word.is_empty() {
+            out.push(first);
+            text = text.get(1..).unwrap_or_default();
+            continue;
+        }
+        text = after(text, word);
+        let is_url = before(word, b"?#").len() < before(word, b"=").len() && word.contains(&b'=')
+            || word.windows(3).any(|three| three == b"://")
+            || has_body(before(word, b":")) && word.contains(&b':');
+        let (url, position) = if is_url { split_position(word) } else { (word, word.get(word.len()..).unwrap_or_default()) };
+        if is_url {
+            push_url(out, url);
+        } else {
+            out.extend_from_slice(url);
+        }
+        out.extend_from_slice(position);
+    }
+}
+
+/// Parts a word from the `:12:34` at its end.
+fn split_position(word: &[u8]) -> (&[u8], &[u8]) {
+    let mut end = word.len();
+    for _ in 0..2 {
+        let digits = after_last(word.get(..end).unwrap_or_default(), b':').len();
+        let start = end - digits;
+        let is_position = start > 0 && digits > 0 && word.get(start..end).unwrap_or_default().iter().all(u8::is_ascii_digit);
+        if !is_position {
+            break;
+        }
+        end = start - 1;
+    }
+    word.split_at_checked(end).unwrap_or_default()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    #[cfg(target_arch = "wasm32")]
+    use wasm_bindgen_test::wasm_bindgen_test as test;
+
+    fn check(policy: Policy, text: &str, expected: &str) {
+        let mut out = Vec::new();
+        scrub(&mut out, policy, text.as_bytes());
+        assert_eq!(core::str::from_utf8(&out), Ok(expected), "{text}");
+    }
+
+    #[test]
+    fn of_a_url_the_names_stay() {
+        check(Policy::Url, "https://a.example/p", "https://a.example/p");
+        check(
+            Policy::Url,
+            "https://a.example/p?email=x@y.z&page=2#access_token=abc",
+            "https://a.example/p?email&page#access_token",
+        );
+        check(Policy::Url, "https://a.example/?a=1;b=2", "https://a.example/?a&b");
+        check(Policy::Url, "https://user:secret@a.example:8080/p@q", "https://a.example:8080/p@q");
+        check(Policy::Url, "https://user:se@cret@a.example/", "https://a.example/");
+        check(Policy::Url, "//user@a.example/p?x=1", "//a.example/p?x");
+        check(Policy::Url, "/p?x=1", "/p?x");
+        check(Policy::Url, "", "");
+    }
+
+    #[test]
+    fn what_may_be_a_value_goes() {
+        check(Policy::Url, "https://a.example/?someone@example.com", "https://a.example/");
+        check(Policy::Url, "https://a.example/#eyJhbGciOi", "https://a.example/");
+        check(Policy::Url, "https://a.example/?someone@example.com=1&ok=2", "https://a.example/?ok");
+        check(Policy::Url, "https://a.example/#/route?token=1", "https://a.example/?token");
+        check(Policy::Url, "data:text/plain,secret", "data:");
+        check(Policy::Url, "blob:https://a.example/0b1c", "blob:");
+        check(Policy::Url, "javascript:alert(1)", "javascript:");
+    }
+
+    #[test]
+    fn urls_in_text_are_cut_and_positions_kept() {
+        check(Policy::Text, "TypeError: x is undefined", "TypeError: x is undefined");
+        check(
+            Policy::Text,
+            "at f (https://a.example/app.js?v=secret:10:5)\n    at https://u:p@a.example/b.js:1:2",
+            "at f (https://a.example/app.js?v:10:5)\n    at https://a.example/b.js:1:2",
+        );
+        check(Policy::Text, "GET \"/api?email=x@y.z\" failed, why?", "GET \"/api?email\" failed, why?");
+        check(Policy::Text, "data:text/plain,se cret", "data:,se cret");
+        check(Policy::Text, "12:30 is a time; a=b? größer", "12:30 is a time; a=b? größer");
+    }
+
+    #[test]
+    fn long_text_is_cut_between_characters() {
+        assert_eq!(cut("aé".as_bytes(), 2), b"a");
+        assert_eq!(cut("aé".as_bytes(), 3), "aé".as_bytes());
+        assert_eq!(cut("aé".as_bytes(), 9), "aé".as_bytes());
+        assert_eq!(cut("aé".as_bytes(), 0), b"");
+    }
+}

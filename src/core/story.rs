@@ -1,0 +1,1 @@
+//! Stories of whole visits: scripted observations in, decoded batches out.
