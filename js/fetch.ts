@@ -6,7 +6,6 @@ import { guarded, tell } from './packet.ts';
 
 let native: typeof fetch | undefined;
 let proxy: typeof fetch;
-let count = 0;
 /** The header that the core wants on the request that is being started. */
 let header = '';
 
@@ -14,28 +13,32 @@ export const propagate = (traceparent: Uint8Array): void => {
   header = new TextDecoder().decode(traceparent);
 };
 
-/** Tells of a call, if its URL can be known without touching the page's objects. Returns its number and arguments. */
-const begin = guarded((args: unknown[]): [number, unknown[]] => {
+/** What is known of a call when it begins: start, absolute URL, method, given header, arguments, the page's signal. */
+type Begun = [number, string, string, string, unknown[], AbortSignal | null | undefined];
+
+/** Takes note of a call, if its URL can be known without touching the page's objects. */
+const begin = guarded((args: unknown[]): Begun | undefined => {
   const [input, init] = args as [unknown, RequestInit | undefined];
   const request = input instanceof Request ? input : undefined;
-  if (!request && typeof input !== 'string' && !(input instanceof URL)) return [0, args];
-  // Only a plain object can be extended without being touched.
-  const isPlain = !init || Object.getPrototypeOf(init) === Object.prototype;
-  const headers = isPlain && (init?.mode || request?.mode) !== 'no-cors' && new Headers(init?.headers || request?.headers);
+  if (!request && typeof input !== 'string' && !(input instanceof URL)) return;
   const url = request ? request.url : new URL(input as string, document.baseURI).href;
   const method = String(init?.method || request?.method || 'GET').toUpperCase();
-  const hasOwn = !headers || headers.has('traceparent');
+  const start = performance.now();
   header = '';
-  tell(Kind.RequestStarted, [++count, performance.now(), +hasOwn], [url, method]);
-  if (headers && header) {
-    headers.set('traceparent', header);
-    args = [input, Object.create(init || null, { headers: { value: headers, enumerable: true } })];
+  // Only a plain object can be extended without being touched.
+  if ((!init || Object.getPrototypeOf(init) === Object.prototype) && (init?.mode || request?.mode) !== 'no-cors') {
+    const headers = new Headers(init?.headers || request?.headers);
+    if (!headers.has('traceparent')) tell(Kind.RequestStarted, [0], [url]);
+    if (header) {
+      headers.set('traceparent', header);
+      args = [input, Object.create(init || null, { headers: { value: headers, enumerable: true } })];
+    }
   }
-  return [count, args];
+  return [start, url, method, header, args, init?.signal || request?.signal];
 });
 
-const finish = guarded((id: number, status: number, error: unknown): void =>
-  tell(Kind.RequestEnded, [id, performance.now(), status], [error instanceof Error || error instanceof DOMException ? error.name : error ? 'Error' : '']),
+const finish = guarded(([start, url, method, given]: Begun, status: number, error: string): void =>
+  tell(Kind.RequestEnded, [start, performance.now(), status], [url, method, error, given]),
 );
 
 /** Wraps `fetch`. Returns the one that was there, for our own requests. */
@@ -44,16 +47,17 @@ export const wrapFetch = (): typeof fetch => {
   native = before;
   window.fetch = proxy = new Proxy(before, {
     apply(target, self, args) {
-      const [id, passed] = begin(args) || [0, args];
-      const promise: Promise<Response> = Reflect.apply(target, self, passed);
-      if (!id) return promise;
+      const begun = begin(args);
+      const promise: Promise<Response> = Reflect.apply(target, self, begun ? begun[4] : args);
+      if (!begun) return promise;
       return promise.then(
         (response) => {
-          finish(id, response.status, '');
+          finish(begun, response.status, '');
           return response;
         },
         (error) => {
-          finish(id, 0, error);
+          // An abort rejects with whatever reason the page gave.
+          finish(begun, 0, begun[5]?.aborted ? 'AbortError' : String(error?.name || 'Error'));
           throw error;
         },
       );

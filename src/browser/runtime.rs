@@ -3,9 +3,9 @@
 use crate::act::perform;
 use crate::sense::kind;
 use core::cell::RefCell;
+use core::mem::ManuallyDrop;
 use vitrum_core::{Agent, Kind, Observation, PageTime};
 
-#[derive(Default)]
 struct Runtime {
     numbers: Vec<f64>,
     text: Vec<u8>,
@@ -14,14 +14,16 @@ struct Runtime {
 
 thread_local! {
     /// A page has one thread and one agent. After a trap the cell stays borrowed, so every later call is refused:
-    /// that is how a faulty agent stays off.
-    static RUNTIME: RefCell<Runtime> = const { RefCell::new(Runtime { numbers: Vec::new(), text: Vec::new(), agent: None }) };
+    /// that is how a faulty agent stays off. A page's memory goes with the page, so nothing is ever dropped.
+    static RUNTIME: ManuallyDrop<RefCell<Runtime>> =
+        const { ManuallyDrop::new(RefCell::new(Runtime { numbers: Vec::new(), text: Vec::new(), agent: None })) };
 }
 
 /// Room for so many numbers of the next observation.
 #[must_use]
 pub fn numbers_buffer(len: usize) -> *mut f64 {
-    RUNTIME.with_borrow_mut(|runtime| {
+    RUNTIME.with(|cell| {
+        let mut runtime = cell.borrow_mut();
         runtime.numbers.resize(len, 0.0);
         runtime.numbers.as_mut_ptr()
     })
@@ -30,7 +32,8 @@ pub fn numbers_buffer(len: usize) -> *mut f64 {
 /// Room for so many bytes of its text.
 #[must_use]
 pub fn text_buffer(len: usize) -> *mut u8 {
-    RUNTIME.with_borrow_mut(|runtime| {
+    RUNTIME.with(|cell| {
+        let mut runtime = cell.borrow_mut();
         runtime.text.resize(len, 0);
         runtime.text.as_mut_ptr()
     })
@@ -40,7 +43,8 @@ pub fn text_buffer(len: usize) -> *mut u8 {
 pub fn observe(number: u8, now_ms: f64, text_bytes: usize) {
     let now = PageTime(now_ms);
     let Some(kind) = kind(number) else { return };
-    RUNTIME.with_borrow_mut(|Runtime { numbers, text, agent }| {
+    RUNTIME.with(|cell| {
+        let Runtime { numbers, text, agent } = &mut *cell.borrow_mut();
         let text = text.get(..text_bytes).unwrap_or_default();
         if kind == Kind::Start {
             let mut random = [0; 16];

@@ -1,17 +1,18 @@
 //! The agent: what it is told goes to the subjects, and what they have to say goes to the outbox.
 
 use crate::consent::Consent;
+use crate::draft::Draft;
 use crate::effect::{Effect, Rung};
 use crate::health::Loss;
 use crate::ids::Ids;
 use crate::limits::{REPEATS, RESOURCES};
-use crate::network::{Request, Requests, may_propagate, traceparent};
-use crate::observation::{Kind, Observation, Texts};
+use crate::network::{self, may_propagate, traceparent};
+use crate::observation::{Kind, Observation, ROWS, Texts};
 use crate::outbox::Outbox;
 use crate::page::{View, navigation};
 use crate::session::Session;
 use crate::time::{PageTime, WallTime};
-use crate::url::before;
+use crate::url::{before, path};
 use crate::vitals::Vitals;
 use crate::{errors, resources, sampling};
 use vitrum_wire::limits::SCHEMA_VERSION;
@@ -22,7 +23,6 @@ pub struct Agent {
     session: Session,
     view: View,
     vitals: Vitals,
-    requests: Requests,
     outbox: Outbox,
     ids: Ids,
     /// URL of the document, URL of the endpoint, and the prefixes of `propagateTo`.
@@ -53,26 +53,26 @@ impl Agent {
             *numbers.first_chunk().unwrap_or(&NOTHING);
         let mut texts = Texts(text);
         let mut resource = Vec::new();
-        for key in [Key::ServiceName, Key::ServiceVersion, Key::Environment] {
-            let text = texts.next();
-            if !text.is_empty() {
-                Batch::resource_attribute(&mut resource, key, Value::Text(text));
-            }
-        }
-        let sdk: [(Key, &[u8]); 3] = [
+        // The first three are the site's, and need not be given.
+        let texts_of: [(Key, &[u8]); 6] = [
+            (Key::ServiceName, texts.next()),
+            (Key::ServiceVersion, texts.next()),
+            (Key::Environment, texts.next()),
             (Key::SdkName, b"vitrum"),
             (Key::SdkLanguage, b"webjs"),
             (Key::SdkVersion, env!("CARGO_PKG_VERSION").as_bytes()),
         ];
-        for (key, text) in sdk {
-            Batch::resource_attribute(&mut resource, key, Value::Text(text));
-        }
-        for (key, number, default) in [(Key::SchemaVersion, f64::from(SCHEMA_VERSION), 0.0), (Key::SampleRate, rate, 1.0)] {
-            if number != default {
-                Batch::resource_attribute(&mut resource, key, Value::Number(number));
+        for (key, text) in &texts_of {
+            if !text.is_empty() {
+                Batch::resource_attribute(&mut resource, *key, Value::Text(text));
             }
         }
-        let [endpoint, propagate_to, url, referrer, remembered] = core::array::from_fn(|_| texts.next());
+        Batch::resource_attribute(&mut resource, Key::SchemaVersion, Value::Number(f64::from(SCHEMA_VERSION)));
+        if rate < 1.0 {
+            Batch::resource_attribute(&mut resource, Key::SampleRate, Value::Number(rate));
+        }
+        let (endpoint, propagate_to, url) = (texts.next(), texts.next(), texts.next());
+        let (referrer, remembered) = (texts.next(), texts.next());
 
         let mut ids = Ids::new(random);
         let time_origin = WallTime(time_origin);
@@ -83,17 +83,10 @@ impl Agent {
         outbox.consent = Consent::from_number(consent);
         outbox.is_sampled = sampling::is_sampled(&session.id, rate);
         outbox.health.count(Loss::Option as usize, bad_options);
-        if session.is_new {
-            outbox.log(now, now.0, Name::SessionStart, &view, &mut |draft| {
-                draft.text(Key::SessionPreviousId, &session.previous_id);
-            });
-        }
-        outbox.log(now, 0.0, Name::Navigation, &view, &mut |draft| navigation(draft, url, referrer, b"", false));
-        Self {
+        let mut agent = Self {
             session,
             vitals: Vitals::new(view.clone(), PageTime(first_hidden), measures_shifts != 0.0),
             view,
-            requests: Requests::default(),
             outbox,
             ids,
             url: url.into(),
@@ -109,123 +102,86 @@ impl Agent {
             header: Vec::new(),
             remembered: Vec::new(),
             woken_at: PageTime::NEVER,
+        };
+        if agent.session.is_new
+            && let Some(draft) = agent.outbox.log(now.0, Name::SessionStart, &agent.view)
+        {
+            draft.text(Key::SessionPreviousId, &agent.session.previous_id);
+            agent.outbox.take(now);
         }
+        agent.navigation(now, 0.0, referrer, b"", false);
+        agent
     }
 
     /// Takes in what happened. `now` is the time of the call, which may be later than what it tells of.
     pub fn observe(&mut self, now: PageTime, observation: &Observation<'_>) {
         let Observation { kind, numbers, text } = *observation;
-        let texts = &mut Texts(text);
-        match kind {
-            Kind::Start => {}
-            Kind::Navigation => {
-                for row in numbers.as_chunks::<28>().0 {
-                    let [.., activation, was_discarded] = *row;
-                    let [_, _, _, _, _, _, _, _, _, _, _, response_start, ..] = *row;
-                    let kind = before(text.get(before(text, b"\0").len() + 1..).unwrap_or_default(), b"\0");
-                    self.vitals.navigation(kind, response_start, activation, was_discarded != 0.0);
-                    let timing = row.get(..26).unwrap_or_default();
-                    self.log(now, 0.0, Name::NavigationTiming, &mut |draft| resources::navigation(draft, timing, texts));
+        let mut texts = Texts(text);
+        let row = ROWS.get(kind as usize).copied().unwrap_or(1);
+        for row in numbers.chunks_exact(usize::from(row)) {
+            self.take(now, kind, row, &mut texts);
+        }
+        self.report(now);
+    }
+
+    /// Takes in one row. The patterns have the numbers in the order that [`Kind`] says.
+    fn take(&mut self, now: PageTime, kind: Kind, row: &[f64], texts: &mut Texts<'_>) {
+        let [at, rest @ ..] = row else { return };
+        let at = *at;
+        match (kind, rest) {
+            (Kind::Navigation, [_, _, _, _, _, _, _, _, _, _, response_start, .., activation, was_discarded]) => {
+                let kind = Texts(text_after(texts.0)).next();
+                self.vitals.navigation(kind, *response_start, *activation, *was_discarded != 0.0);
+                let phases = row.get(..26).unwrap_or_default();
+                if let Some(draft) = self.outbox.log(0.0, Name::NavigationTiming, &self.view) {
+                    resources::timing(draft, phases, Key::NavigationType, texts);
+                    self.outbox.take(now);
                 }
             }
-            Kind::Resource => {
-                for [at, timing @ ..] in numbers.as_chunks::<18>().0 {
-                    self.resource(now, *at, timing, texts);
+            (Kind::Resource, phases) => self.resource(now, at, phases, texts),
+            (Kind::Paint, _) => self.vitals.first_paint(at),
+            (Kind::LargestPaint, _) => self.vitals.largest_paint(at),
+            (Kind::Shift, [value, had_recent_input]) if *had_recent_input == 0.0 => self.vitals.cls.shift(at, *value),
+            (Kind::Interaction, [duration, count]) => self.vitals.inp.interaction(at, *duration, *count),
+            (Kind::FirstInput, _) => self.vitals.lcp.finish(),
+            (Kind::LongTask, [duration]) => {
+                if let Some(draft) = self.bounded(Bound::LongTasks, at, Name::LongTask) {
+                    resources::long_task(draft, *duration, texts);
+                    self.outbox.take(now);
                 }
             }
-            Kind::Paint => {
-                for at in numbers {
-                    self.vitals.first_paint(*at);
+            (Kind::LongFrame, _) => {
+                if let Some(draft) = self.bounded(Bound::LongTasks, at, Name::LongAnimationFrame) {
+                    resources::long_frame(draft, row);
+                    self.outbox.take(now);
                 }
             }
-            Kind::LargestPaint => {
-                for at in numbers {
-                    self.vitals.largest_paint(*at);
+            (Kind::Failure, _) => {
+                if let Some(draft) = self.bounded(Bound::Failures, at, Name::Exception) {
+                    errors::describe(draft, texts);
+                    self.outbox.take(now);
                 }
             }
-            Kind::Shift => {
-                for [at, value, had_recent_input] in numbers.as_chunks().0 {
-                    if *had_recent_input == 0.0 {
-                        self.vitals.cls.shift(*at, *value);
-                    }
-                }
+            (Kind::RequestStarted, _) if may_propagate(texts.next(), &self.url, &self.propagate_to) => {
+                self.header = traceparent(&self.view.trace_id, &self.ids.next_id());
             }
-            Kind::Interaction => {
-                for [id, duration, count] in numbers.as_chunks().0 {
-                    self.vitals.inp.interaction(*id, *duration, *count);
-                }
-            }
-            Kind::FirstInput => self.vitals.lcp.finish(),
-            Kind::LongTask => {
-                for [at, duration] in numbers.as_chunks().0 {
-                    if self.is_within(Bound::LongTasks) {
-                        self.log(now, *at, Name::LongTask, &mut |draft| resources::long_task(draft, *duration, texts));
-                    }
-                }
-            }
-            Kind::LongFrame => {
-                for frame in numbers.as_chunks::<6>().0 {
-                    let [at, ..] = *frame;
-                    if self.is_within(Bound::LongTasks) {
-                        self.log(now, at, Name::LongAnimationFrame, &mut |draft| resources::long_frame(draft, frame));
-                    }
-                }
-            }
-            Kind::Failure => {
-                for at in numbers {
-                    if self.is_within(Bound::Failures) {
-                        self.log(now, *at, Name::Exception, &mut |draft| errors::describe(draft, texts));
-                    }
-                }
-            }
-            Kind::RequestStarted => {
-                for [id, at, own_trace] in numbers.as_chunks().0 {
-                    self.start_request(*id, PageTime(*at), *own_trace != 0.0, texts);
-                }
-            }
-            Kind::RequestEnded => {
-                for [id, at, status] in numbers.as_chunks().0 {
-                    let Some(request) = self.requests.end(*id) else { continue };
-                    let (status, error) = (*status, texts.next());
-                    let failed = Request::has_failed(status, error);
-                    self.outbox.span(now, PageTime(*at), &request, failed, &self.view, &mut |draft| {
-                        request.describe(draft, status, error);
-                    });
-                }
-            }
-            Kind::Route => {
-                for at in numbers {
-                    self.route(now, *at, texts);
-                }
-            }
-            Kind::Hidden => {
+            (Kind::RequestEnded, [end, status]) => self.request(now, (at, *end), *status, texts),
+            (Kind::Route, _) => self.route(now, at, texts),
+            (Kind::Hidden, _) => {
                 self.vitals.hidden(now.0);
                 self.is_hiding = true;
             }
-            Kind::Restored => {
+            (Kind::Restored, _) => {
                 self.view = View::new(&self.url, &mut self.ids);
                 self.vitals.restore(self.view.clone());
-                let url = &self.url;
-                self.outbox.log(now, now.0, Name::Navigation, &self.view, &mut |draft| navigation(draft, url, b"", b"", false));
+                self.navigation(now, now.0, b"", b"", false);
             }
-            Kind::Consent => {
-                for consent in numbers {
-                    self.consent(Consent::from_number(*consent));
-                }
-            }
-            Kind::Woke => self.woken_at = PageTime::NEVER,
-            Kind::Delivered => {
-                for [batch, status] in numbers.as_chunks().0 {
-                    self.outbox.delivered(now, *batch, *status);
-                }
-            }
-            Kind::Lost => {
-                for [loss, times] in numbers.as_chunks().0 {
-                    self.outbox.health.count(*loss as usize, *times);
-                }
-            }
+            (Kind::Consent, _) => self.consent(Consent::from_number(at)),
+            (Kind::Woke, _) => self.woken_at = PageTime::NEVER,
+            (Kind::Delivered, [status]) => self.outbox.delivered(now, at, *status),
+            (Kind::Lost, [times]) => self.outbox.health.count(at as usize, *times),
+            _ => {}
         }
-        self.report(now);
     }
 
     /// The next thing to do, if any.
@@ -266,7 +222,10 @@ impl Agent {
         let Self { vitals, outbox, .. } = self;
         if outbox.is_collecting() {
             while let Some(report) = vitals.next_report(self.is_hiding) {
-                outbox.log(now, now.0, Name::WebVital, &vitals.view, &mut |draft| vitals.describe(draft, &report));
+                if let Some(draft) = outbox.log(now.0, Name::WebVital, &vitals.view) {
+                    vitals.describe(draft, &report);
+                    outbox.take(now);
+                }
             }
         }
         if !outbox.consent.allows_sending() {
@@ -281,29 +240,44 @@ impl Agent {
         }
     }
 
-    fn log(&mut self, now: PageTime, at: f64, name: Name, describe: &mut dyn FnMut(&mut crate::draft::Draft)) {
-        self.outbox.log(now, at, name, &self.view, describe);
+    /// Begins a record of which each view has only so many.
+    fn bounded(&mut self, bound: Bound, at: f64, name: Name) -> Option<&mut Draft> {
+        let (count, most) = match bound {
+            Bound::Resources => (&mut self.resources, RESOURCES),
+            Bound::LongTasks => (&mut self.long_tasks, REPEATS),
+            Bound::Failures => (&mut self.failures, REPEATS),
+        };
+        *count += 1;
+        if *count > most {
+            self.outbox.health.count(Loss::Record as usize, 1.0);
+            return None;
+        }
+        self.outbox.log(at, name, &self.view)
     }
 
     /// Our own requests are not the page's, and a page with thousands of resources is told by its first.
-    fn resource(&mut self, now: PageTime, at: f64, timing: &[f64], texts: &mut Texts<'_>) {
-        let mut own = Texts(texts.0);
-        if own.next().starts_with(&self.endpoint) || !self.is_within(Bound::Resources) {
-            for _ in 0..4 {
-                texts.next();
-            }
-            return;
+    fn resource(&mut self, now: PageTime, at: f64, phases: &[f64], texts: &mut Texts<'_>) {
+        if !Texts(texts.0).next().starts_with(&self.endpoint)
+            && let Some(draft) = self.bounded(Bound::Resources, at, Name::ResourceTiming)
+        {
+            resources::timing(draft, phases, Key::InitiatorType, texts);
+            return self.outbox.take(now);
         }
-        self.log(now, at, Name::ResourceTiming, &mut |draft| resources::resource(draft, timing, texts));
+        for _ in 0..4 {
+            texts.next();
+        }
     }
 
-    fn start_request(&mut self, id: f64, at: PageTime, own_trace: bool, texts: &mut Texts<'_>) {
-        let (url, method) = (texts.next(), texts.next());
-        let span_id = self.ids.next_id();
-        if !self.requests.start(id, at, url, method, &self.view.trace_id, span_id) {
-            self.outbox.health.count(Loss::Request as usize, 1.0);
-        } else if !own_trace && may_propagate(url, &self.url, &self.propagate_to) {
-            self.header = traceparent(&self.view.trace_id, &span_id);
+    fn request(&mut self, now: PageTime, times: (f64, f64), status: f64, texts: &mut Texts<'_>) {
+        let (url, method, error, header) = (texts.next(), texts.next(), texts.next(), texts.next());
+        let mut span_id = network::span_id(header);
+        if span_id.is_empty() {
+            span_id = self.ids.draw(8);
+        }
+        let failed = network::has_failed(status, error);
+        if let Some(draft) = self.outbox.span(&span_id, method, times, failed, &self.view) {
+            network::describe(draft, url, method, status, error);
+            self.outbox.take(now);
         }
     }
 
@@ -314,13 +288,19 @@ impl Agent {
             return;
         }
         let is_hash_change = before(url, b"#") == before(&self.url, b"#");
-        let view = View::new(url, &mut self.ids);
-        if view.path != self.view.path {
-            self.view = view;
+        self.url = url.into();
+        if path(url) != self.view.path {
+            self.view = View::new(url, &mut self.ids);
             (self.resources, self.long_tasks, self.failures) = (0, 0, 0);
         }
-        self.url = url.into();
-        self.log(now, at, Name::Navigation, &mut |draft| navigation(draft, url, b"", kind, is_hash_change));
+        self.navigation(now, at, b"", kind, is_hash_change);
+    }
+
+    fn navigation(&mut self, now: PageTime, at: f64, referrer: &[u8], kind: &[u8], is_hash_change: bool) {
+        if let Some(draft) = self.outbox.log(at, Name::Navigation, &self.view) {
+            navigation(draft, &self.url, referrer, kind, is_hash_change);
+            self.outbox.take(now);
+        }
     }
 
     fn consent(&mut self, consent: Consent) {
@@ -328,25 +308,14 @@ impl Agent {
         // What was gathered on other terms may say more than these allow.
         if matches!(consent, Consent::Denied | Consent::Minimal) {
             self.outbox.clear();
-            self.requests = Requests::default();
             self.is_forgetting = true;
         }
     }
+}
 
-    /// Counts one more of what is bounded, and says whether it is within.
-    fn is_within(&mut self, bound: Bound) -> bool {
-        let (count, most) = match bound {
-            Bound::Resources => (&mut self.resources, RESOURCES),
-            Bound::LongTasks => (&mut self.long_tasks, REPEATS),
-            Bound::Failures => (&mut self.failures, REPEATS),
-        };
-        *count += 1;
-        let is_within = *count <= most;
-        if !is_within {
-            self.outbox.health.count(Loss::Record as usize, 1.0);
-        }
-        is_within
-    }
+/// What follows the first text.
+fn text_after(texts: &[u8]) -> &[u8] {
+    texts.get(before(texts, b"\0").len() + 1..).unwrap_or_default()
 }
 
 /// What is bounded for each view.

@@ -5,16 +5,16 @@ use vitrum_wire::{Key, Policy, Record, Value};
 
 /// The record that is being written.
 pub(crate) struct Draft {
-    record: Record,
-    is_identified: bool,
+    pub(crate) record: Record,
+    /// Whether the record may tell a URL.
+    pub(crate) is_identified: bool,
     /// Reused for every text.
     clean: Vec<u8>,
 }
 
 impl Draft {
-    /// A record that, unless it is identified, tells no URL.
-    pub(crate) fn new(record: Record, is_identified: bool) -> Self {
-        Self { record, is_identified, clean: Vec::new() }
+    pub(crate) fn new() -> Self {
+        Self { record: Record::default(), is_identified: false, clean: Vec::new() }
     }
 
     /// Adds a text, unless it is empty.
@@ -45,9 +45,5 @@ impl Draft {
 
     pub(crate) fn flag(&mut self, key: Key, flag: bool) {
         self.record.attribute(key, Value::Bool(flag));
-    }
-
-    pub(crate) fn append_to(self, records: &mut Vec<u8>) {
-        self.record.append_to(records);
     }
 }

@@ -6,8 +6,8 @@ use vitrum_wire::Key;
 
 /// Source: OpenTelemetry semantic conventions, "Exceptions in logs".
 pub(crate) fn describe(draft: &mut Draft, texts: &mut Texts<'_>) {
-    for key in [Key::ExceptionType, Key::ExceptionMessage, Key::ExceptionStack] {
-        draft.text(key, texts.next());
-    }
+    draft.text(Key::ExceptionType, texts.next());
+    draft.text(Key::ExceptionMessage, texts.next());
+    draft.text(Key::ExceptionStack, texts.next());
     draft.flag(Key::Handled, false);
 }

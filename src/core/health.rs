@@ -9,8 +9,6 @@ use vitrum_wire::Key;
 pub enum Loss {
     /// A record over a bound of `limits`.
     Record,
-    /// A request that was not watched because too many were under way.
-    Request,
     /// A batch given up after its last try.
     Batch,
     /// An option replaced by its default.
@@ -22,7 +20,7 @@ pub enum Loss {
 /// The counts since they were last reported.
 #[derive(Default)]
 pub(crate) struct Health {
-    counts: [f64; 5],
+    counts: [f64; 4],
 }
 
 impl Health {
@@ -33,7 +31,7 @@ impl Health {
     }
 
     pub(crate) fn is_well(&self) -> bool {
-        self.counts == [0.0; 5]
+        self.counts == [0.0; 4]
     }
 
     /// Tells the counts, once.

@@ -22,9 +22,6 @@ pub(crate) const ATTEMPTS: i32 = 6;
 /// Wait before the second try; doubled for each further one.
 pub(crate) const RETRY_DELAY: Span = Span(2000.0);
 
-/// Requests under way that are watched at once. Further ones are counted and not reported.
-pub(crate) const OPEN_REQUESTS: usize = 128;
-
 /// Resources reported per view. The 90th percentile page of the HTTP Archive loads some 180; the rest is counted.
 pub(crate) const RESOURCES: u32 = 200;
 
@@ -36,6 +33,3 @@ pub(crate) const SESSION_IDLE: Span = Span(30.0 * 60_000.0);
 
 /// A session never lasts longer.
 pub(crate) const SESSION_MAX: Span = Span(4.0 * 3_600_000.0);
-
-/// Longest URL kept for a request under way, in bytes.
-pub(crate) const URL_BYTES: usize = 2048;

@@ -1,68 +1,36 @@
 //! The page's own requests: their trace headers and their spans.
 
 use crate::draft::Draft;
-use crate::ids::{push_decimal, push_hex};
-use crate::limits::{OPEN_REQUESTS, URL_BYTES};
-use crate::scrub::cut;
-use crate::time::PageTime;
+use crate::ids::{push_decimal, push_hex, read_byte};
 use crate::url::{host_and_port, origin};
 use vitrum_wire::Key;
 
-/// A request under way.
-pub(crate) struct Request {
-    id: f64,
-    pub(crate) at: PageTime,
-    url: Vec<u8>,
-    pub(crate) method: Vec<u8>,
-    pub(crate) trace_id: Vec<u8>,
-    pub(crate) span_id: [u8; 8],
+/// Whether a request that ended so has failed. A page that aborts its own has not.
+pub(crate) fn has_failed(status: f64, error: &[u8]) -> bool {
+    status >= 400.0 || status == 0.0 && !error.is_empty() && error != b"AbortError"
 }
 
-/// The requests under way.
-#[derive(Default)]
-pub(crate) struct Requests {
-    open: Vec<Request>,
+/// Source: OpenTelemetry semantic conventions, "HTTP client span".
+pub(crate) fn describe(draft: &mut Draft, url: &[u8], method: &[u8], status: f64, error: &[u8]) {
+    draft.text(Key::Method, method);
+    draft.text(Key::Url, url);
+    let (host, port) = host_and_port(url);
+    draft.text(Key::ServerAddress, host);
+    let port = port.iter().fold(0.0, |number, digit| number * 10.0 + f64::from(digit & 15));
+    draft.phases(Key::ServerPort, &[port]);
+    draft.phases(Key::StatusCode, &[status]);
+    let mut digits = Vec::new();
+    if status >= 400.0 {
+        push_decimal(&mut digits, status as u32);
+    }
+    draft.text(Key::ErrorType, if error.is_empty() { &digits } else { error });
 }
 
-impl Requests {
-    /// Begins to watch a request, unless too many are under way.
-    pub(crate) fn start(&mut self, id: f64, at: PageTime, url: &[u8], method: &[u8], trace_id: &[u8], span_id: [u8; 8]) -> bool {
-        let has_room = self.open.len() < OPEN_REQUESTS;
-        if has_room {
-            let (url, method) = (cut(url, URL_BYTES).into(), cut(method, 16).into());
-            self.open.push(Request { id, at, url, method, trace_id: trace_id.into(), span_id });
-        }
-        has_room
-    }
-
-    /// The request that has ended.
-    pub(crate) fn end(&mut self, id: f64) -> Option<Request> {
-        let index = self.open.iter().position(|request| request.id == id)?;
-        Some(self.open.swap_remove(index))
-    }
-}
-
-impl Request {
-    /// Whether a request that ended so has failed. A page that aborts its own has not.
-    pub(crate) fn has_failed(status: f64, error: &[u8]) -> bool {
-        status >= 400.0 || status == 0.0 && !error.is_empty() && error != b"AbortError"
-    }
-
-    /// Source: OpenTelemetry semantic conventions, "HTTP client span".
-    pub(crate) fn describe(&self, draft: &mut Draft, status: f64, error: &[u8]) {
-        draft.text(Key::Method, &self.method);
-        draft.text(Key::Url, &self.url);
-        let (host, port) = host_and_port(&self.url);
-        draft.text(Key::ServerAddress, host);
-        let port = port.iter().fold(0.0, |number, digit| number * 10.0 + f64::from(digit & 15));
-        draft.phases(Key::ServerPort, &[port]);
-        draft.phases(Key::StatusCode, &[status]);
-        let mut digits = Vec::new();
-        if status >= 400.0 {
-            push_decimal(&mut digits, status as u32);
-        }
-        draft.text(Key::ErrorType, if error.is_empty() { &digits } else { error });
-    }
+/// The bytes of a span's identifier in a `traceparent` that we made.
+pub(crate) fn span_id(traceparent: &[u8]) -> Vec<u8> {
+    // Version, trace (32 digits), span (16), flags, with a dash between.
+    let digits = traceparent.get(36..52).unwrap_or_default();
+    digits.chunks_exact(2).map(read_byte).collect()
 }
 
 /// W3C Trace Context, version 00, sampled: only sampled sessions get this far.
@@ -122,6 +90,11 @@ mod tests {
     }
 
     #[test]
+    fn a_span_is_found_again_in_its_header() {
+        assert_eq!(span_id(&traceparent(&[7; 16], &[0, 1, 0x9f, 0xff, 16, 32, 64, 128])), [0, 1, 0x9f, 0xff, 16, 32, 64, 128]);
+    }
+
+    #[test]
     fn only_a_failure_is_a_failure() {
         for (status, error, failed) in [
             (200.0, "", false),
@@ -132,7 +105,7 @@ mod tests {
             (0.0, "AbortError", false),
             (0.0, "", false),
         ] {
-            assert_eq!(Request::has_failed(status, error.as_bytes()), failed, "{status} {error}");
+            assert_eq!(has_failed(status, error.as_bytes()), failed, "{status} {error}");
         }
     }
 }

@@ -34,9 +34,11 @@ pub enum Kind {
     LongFrame,
     /// An error that nobody caught: its time. Texts: its name, message and stack.
     Failure,
-    /// The page called `fetch`: number, time, and whether no trace header may be added. Texts: absolute URL and method.
+    /// The page calls `fetch`, and a trace header could be added: one number, unused. Text: absolute URL. Answered with
+    /// [`crate::Effect::Propagate`] if the header is wanted.
     RequestStarted,
-    /// The response came, or the request failed: number, time, status (0 if none). Text: the error's name, if any.
+    /// The response came, or the request failed: start, end, status (0 if none). Texts: absolute URL, method in
+    /// capitals, the error's name if any, the header that it was given if any.
     RequestEnded,
     /// The document's URL changed without a load: time. Texts: `push`, `replace`, `reload` or `traverse`, and the URL.
     Route,
@@ -81,6 +83,9 @@ impl Kind {
         Self::Lost,
     ];
 }
+
+/// How many numbers a row has, in the order of the kinds.
+pub(crate) const ROWS: [u8; 20] = [6, 28, 18, 1, 1, 3, 3, 2, 6, 1, 1, 3, 1, 1, 1, 1, 1, 1, 2, 2];
 
 /// One packet.
 #[derive(Clone, Copy)]

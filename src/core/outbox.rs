@@ -6,17 +6,15 @@ use crate::effect::{Effect, Rung};
 use crate::health::{Health, Loss};
 use crate::ids::push_decimal;
 use crate::limits::{ATTEMPTS, BATCH_BYTES, BATCH_DELAY, BATCHES, HELD_BYTES, RETRY_DELAY};
-use crate::network::Request;
 use crate::page::View;
 use crate::time::{PageTime, Span, WallTime};
-use miniz_oxide::DataFormat;
 use miniz_oxide::deflate::core::{CompressorOxide, TDEFLFlush, compress_to_output};
 use vitrum_wire::frame::{Encoding, header};
-use vitrum_wire::{Batch, Key, Name, Record, Severity, SpanStatus};
+use vitrum_wire::{Batch, Key, Name, Severity, SpanStatus};
 
-/// How many places the compressor looks at for each match: that of level 6, as small as zlib at its usual level and
-/// five times faster than the fastest in JavaScript.
-const LEVEL: u8 = 6;
+/// How many places the compressor looks at for each match: what its level 6 has, which measured as small as zlib at its
+/// usual level and five times faster than what is there in JavaScript. The flags are the number alone, for raw DEFLATE.
+const PROBES: u32 = 128;
 
 /// A batch that is sealed: its bytes never change again.
 struct Parcel {
@@ -43,6 +41,9 @@ pub(crate) struct Outbox {
     batches: u32,
     logs: Vec<u8>,
     spans: Vec<u8>,
+    /// The record that is being written, and whether it is a span.
+    draft: Draft,
+    is_span: bool,
     /// When what is gathered is to be sealed.
     due: PageTime,
     parcels: Vec<Parcel>,
@@ -62,6 +63,8 @@ impl Outbox {
             batches: 0,
             logs: Vec::new(),
             spans: Vec::new(),
+            draft: Draft::new(),
+            is_span: false,
             due: PageTime::NEVER,
             parcels: Vec::new(),
         }
@@ -71,35 +74,28 @@ impl Outbox {
         self.is_sampled && self.consent != Consent::Denied
     }
 
-    /// Takes in an event that happened in this view, as `describe` tells it, if the terms allow.
-    pub(crate) fn log(&mut self, now: PageTime, at: f64, name: Name, view: &View, describe: &mut dyn FnMut(&mut Draft)) {
+    /// Begins the record of an event that happened in this view, if the terms allow it. [`Outbox::take`] ends it.
+    pub(crate) fn log(&mut self, at: f64, name: Name, view: &View) -> Option<&mut Draft> {
         if !self.admits(Some(name)) {
-            return;
+            return None;
         }
         let severity = if name == Name::Exception { Severity::Error } else { Severity::Info };
-        let record = Record::log(name, self.time_origin.at(PageTime(at)).unix_nanos(), severity);
-        let mut draft = Draft::new(record, self.consent.allows_identifiers());
-        draft.text(Key::RecordId, &self.identity(b".", self.records));
+        self.draft.record.begin_log(name, self.unix_nanos(at), severity);
+        let id = self.identity(b".", self.records);
+        self.draft.text(Key::RecordId, &id);
         self.records += 1;
-        self.context(&mut draft, view);
-        describe(&mut draft);
-        draft.append_to(&mut self.logs);
-        self.gathered(now);
+        Some(self.contextual(view))
     }
 
-    /// Takes in a request of this view that ended now, the same way.
-    pub(crate) fn span(&mut self, now: PageTime, end: PageTime, request: &Request, failed: bool, view: &View, describe: &mut dyn FnMut(&mut Draft)) {
+    /// Begins the span of a request of this view, the same way.
+    pub(crate) fn span(&mut self, span_id: &[u8], method: &[u8], (start, end): (f64, f64), failed: bool, view: &View) -> Option<&mut Draft> {
         if !self.admits(None) {
-            return;
+            return None;
         }
-        let [start, end] = [request.at, end].map(|time| self.time_origin.at(time).unix_nanos());
         let status = if failed { SpanStatus::Error } else { SpanStatus::Unset };
-        let record = Record::client_span(&request.trace_id, &request.span_id, &request.method, start, end, status);
-        let mut draft = Draft::new(record, true);
-        self.context(&mut draft, view);
-        describe(&mut draft);
-        draft.append_to(&mut self.spans);
-        self.gathered(now);
+        let times = (self.unix_nanos(start), self.unix_nanos(end));
+        self.draft.record.begin_client_span(&view.trace_id, span_id, method, times, status);
+        Some(self.contextual(view))
     }
 
     fn admits(&mut self, name: Option<Name>) -> bool {
@@ -108,24 +104,34 @@ impl Outbox {
         if is_full && is_wanted {
             self.health.count(Loss::Record as usize, 1.0);
         }
+        self.is_span = name.is_none();
         is_wanted && !is_full
     }
 
-    fn context(&self, draft: &mut Draft, view: &View) {
-        if self.consent.allows_identifiers() {
+    fn contextual(&mut self, view: &View) -> &mut Draft {
+        let draft = &mut self.draft;
+        draft.is_identified = self.consent.allows_identifiers();
+        if draft.is_identified {
             draft.text(Key::SessionId, &self.session_id);
             draft.text(Key::ViewId, &view.id);
             draft.text(Key::Path, &view.path);
         }
+        draft
     }
 
-    fn gathered(&mut self, now: PageTime) {
+    /// Takes in the record that was begun last.
+    pub(crate) fn take(&mut self, now: PageTime) {
+        self.draft.record.append_to(if self.is_span { &mut self.spans } else { &mut self.logs });
         if self.due == PageTime::NEVER {
             self.due = now.plus(BATCH_DELAY);
         }
         if self.held() > BATCH_BYTES {
             self.due = now;
         }
+    }
+
+    fn unix_nanos(&self, at: f64) -> u64 {
+        self.time_origin.at(PageTime(at)).unix_nanos()
     }
 
     /// Whether what is gathered is to be sealed now.
@@ -137,7 +143,10 @@ impl Outbox {
     pub(crate) fn seal(&mut self, now: PageTime, view: &View) {
         if !self.health.is_well() {
             let mut health = core::mem::take(&mut self.health);
-            self.log(now, now.0, Name::Health, view, &mut |draft| health.describe(draft));
+            if let Some(draft) = self.log(now.0, Name::Health, view) {
+                health.describe(draft);
+                self.take(now);
+            }
         }
         let id = self.identity(b".b", self.batches);
         let batch = Batch { id: &id, resource: &self.resource, logs: &self.logs, spans: &self.spans };
@@ -180,7 +189,7 @@ impl Outbox {
         if !is_taken {
             self.health.count(Loss::Batch as usize, 1.0);
         }
-        self.parcels.remove(index);
+        self.parcels.swap_remove(index);
     }
 
     /// When there is something to do next.
@@ -209,12 +218,9 @@ impl Outbox {
     }
 }
 
-/// Appends the text, as raw DEFLATE. One call does it all: so the compiler sees that the level never changes and leaves
-/// out what other levels would need, a fifth of the library.
+/// Appends the text, as raw DEFLATE.
 fn deflate(out: &mut Vec<u8>, text: &[u8]) {
-    let mut compressor = CompressorOxide::default();
-    compressor.set_format_and_level(DataFormat::Raw, LEVEL);
-    compress_to_output(&mut compressor, text, TDEFLFlush::Finish, |part| {
+    compress_to_output(&mut CompressorOxide::new(PROBES), text, TDEFLFlush::Finish, |part| {
         out.extend_from_slice(part);
         true
     });

@@ -4,20 +4,12 @@ use crate::draft::Draft;
 use crate::observation::Texts;
 use vitrum_wire::Key;
 
-/// The phases of a resource; see [`crate::Kind::Resource`] for the order.
-pub(crate) fn resource(draft: &mut Draft, numbers: &[f64], texts: &mut Texts<'_>) {
-    timing(draft, numbers, Key::InitiatorType, texts);
-}
-
-/// The phases of the document's own load.
-pub(crate) fn navigation(draft: &mut Draft, numbers: &[f64], texts: &mut Texts<'_>) {
-    timing(draft, numbers, Key::NavigationType, texts);
-}
-
-fn timing(draft: &mut Draft, numbers: &[f64], kind: Key, texts: &mut Texts<'_>) {
-    for key in [Key::Url, kind, Key::NextHopProtocol, Key::RenderBlocking] {
-        draft.text(key, texts.next());
-    }
+/// The phases of a resource, or of the document's own load; `kind` is the key of its second text.
+pub(crate) fn timing(draft: &mut Draft, numbers: &[f64], kind: Key, texts: &mut Texts<'_>) {
+    draft.text(Key::Url, texts.next());
+    draft.text(kind, texts.next());
+    draft.text(Key::NextHopProtocol, texts.next());
+    draft.text(Key::RenderBlocking, texts.next());
     draft.phases(Key::ResourceDuration, numbers);
 }
 

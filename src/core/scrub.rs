@@ -66,7 +66,8 @@ fn push_url(out: &mut Vec<u8>, url: &[u8]) {
 
 /// Whether what follows this scheme is data and not a place.
 fn has_body(scheme: &[u8]) -> bool {
-    matches!(scheme, b"data" | b"blob" | b"javascript")
+    let schemes: [&[u8]; 3] = [b"data", b"blob", b"javascript"];
+    schemes.contains(&scheme)
 }
 
 /// Whether a parameter's name looks like one, and not like data put in its place.
@@ -74,7 +75,7 @@ fn is_name(name: &[u8]) -> bool {
     const NAME_BYTES: usize = 40;
     !name.is_empty()
         && name.len() <= NAME_BYTES
-        && name.iter().all(|byte| byte.is_ascii_alphanumeric() || b"_-.[]".contains(byte))
+        && name.iter().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'-' | b'.' | b'[' | b']'))
 }
 
 /// Free text, in which every URL is treated as one. A position (`:line:column`) after a URL stays.
@@ -87,16 +88,16 @@ fn push_text(out: &mut Vec<u8>, mut text: &[u8]) {
             continue;
         }
         text = after(text, word);
-        let is_url = before(word, b"?#").len() < before(word, b"=").len() && word.contains(&b'=')
-            || word.windows(3).any(|three| three == b"://")
-            || has_body(before(word, b":")) && word.contains(&b':');
-        let (url, position) = if is_url { split_position(word) } else { (word, word.get(word.len()..).unwrap_or_default()) };
-        if is_url {
+        let scheme = before(word, b":");
+        let to_value = before(word, b"=").len();
+        let has_value = before(word, b"?#").len() < to_value && to_value < word.len();
+        if has_value || word.windows(3).any(|three| three == b"://") || has_body(scheme) && scheme.len() < word.len() {
+            let (url, position) = split_position(word);
             push_url(out, url);
+            out.extend_from_slice(position);
         } else {
-            out.extend_from_slice(url);
+            out.extend_from_slice(word);
         }
-        out.extend_from_slice(position);
     }
 }
 

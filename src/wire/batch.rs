@@ -2,10 +2,10 @@
 
 use crate::names::Key;
 use crate::record::{Value, attribute_bytes};
-use crate::writer::bytes_field;
+use crate::writer::{bytes_field, length_field, varint_len};
 
-/// Name of the instrumentation scope that all records are in.
-const SCOPE: &[u8] = b"vitrum";
+/// The scope that all records are in: field 1 of `ScopeLogs` and of `ScopeSpans`, a message whose field 1 is the name.
+const SCOPE: &[u8] = b"\x0a\x08\x0a\x06vitrum";
 
 /// One payload of a beacon, before compression.
 pub struct Batch<'a> {
@@ -25,11 +25,8 @@ impl Batch<'_> {
     pub fn encode(&self) -> Vec<u8> {
         let mut out = Vec::new();
         bytes_field(&mut out, 1, self.id);
-        for (field, records) in [(2, self.logs), (3, self.spans)] {
-            if !records.is_empty() {
-                bytes_field(&mut out, field, &export(self.resource, records));
-            }
-        }
+        self.export(&mut out, 2, self.logs);
+        self.export(&mut out, 3, self.spans);
         out
     }
 
@@ -37,24 +34,25 @@ impl Batch<'_> {
     pub fn resource_attribute(resource: &mut Vec<u8>, key: Key, value: Value<'_>) {
         attribute_bytes(resource, 1, key, value);
     }
+
+    /// `ExportLogsServiceRequest` and `ExportTraceServiceRequest` have the same field numbers all the way down to the
+    /// records, so one function writes both.
+    fn export(&self, out: &mut Vec<u8>, field: u64, records: &[u8]) {
+        if records.is_empty() {
+            return;
+        }
+        let in_scope = SCOPE.len() + records.len();
+        let in_resource = field_len(self.resource.len()) + field_len(in_scope);
+        length_field(out, field, field_len(in_resource));
+        length_field(out, 1, in_resource);
+        bytes_field(out, 1, self.resource);
+        length_field(out, 2, in_scope);
+        out.extend_from_slice(SCOPE);
+        out.extend_from_slice(records);
+    }
 }
 
-/// `ExportLogsServiceRequest` and `ExportTraceServiceRequest` have the same field numbers all the way down to the
-/// records, so one function writes both.
-fn export(resource: &[u8], records: &[u8]) -> Vec<u8> {
-    let mut scope = Vec::new();
-    bytes_field(&mut scope, 1, SCOPE);
-
-    let mut in_scope = Vec::new();
-    bytes_field(&mut in_scope, 1, &scope);
-    in_scope.extend_from_slice(records);
-
-    let mut in_resource = Vec::new();
-    bytes_field(&mut in_resource, 1, resource);
-    bytes_field(&mut in_resource, 2, &in_scope);
-
-    let mut request = Vec::new();
-    bytes_field(&mut request, 1, &in_resource);
-    request
+/// What a field with a content of this length takes.
+fn field_len(len: usize) -> usize {
+    1 + varint_len(len as u64) + len
 }
-

@@ -176,7 +176,6 @@ texts! {
 
         // Health: counts since the last record of it.
         DroppedRecords = "vitrum.health.dropped_records",
-        DroppedRequests = "vitrum.health.dropped_requests",
         LostBatches = "vitrum.health.lost_batches",
         BadOptions = "vitrum.health.bad_options",
         CallbackFaults = "vitrum.health.callback_faults",

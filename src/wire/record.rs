@@ -61,39 +61,45 @@ pub enum SpanStatus {
 }
 
 /// A log record or a span under construction.
+#[derive(Default)]
 pub struct Record {
     bytes: Vec<u8>,
     attribute_field: u64,
 }
 
 impl Record {
-    /// A log record: an event of this name that happened at this time, in nanoseconds since the epoch.
-    #[must_use]
-    pub fn log(name: Name, unix_nanos: u64, severity: Severity) -> Self {
-        let mut bytes = Vec::new();
-        fixed64_field(&mut bytes, 1, unix_nanos);
-        uint_field(&mut bytes, 2, severity as u64);
-        bytes_field(&mut bytes, 12, name.bytes());
-        Self { bytes, attribute_field: 6 }
+    /// Begins a log record: an event of this name that happened at this time, in nanoseconds since the epoch.
+    pub fn begin_log(&mut self, name: Name, unix_nanos: u64, severity: Severity) {
+        self.bytes.clear();
+        self.attribute_field = 6;
+        fixed64_field(&mut self.bytes, 1, unix_nanos);
+        uint_field(&mut self.bytes, 2, severity as u64);
+        bytes_field(&mut self.bytes, 12, name.bytes());
     }
 
-    /// A span of kind CLIENT, between two times in nanoseconds since the epoch.
-    #[must_use]
-    pub fn client_span(trace_id: &[u8], span_id: &[u8], name: &[u8], start_unix_nanos: u64, end_unix_nanos: u64, status: SpanStatus) -> Self {
+    /// Begins a span of kind CLIENT, between two times in nanoseconds since the epoch.
+    pub fn begin_client_span(
+        &mut self,
+        trace_id: &[u8],
+        span_id: &[u8],
+        name: &[u8],
+        unix_nanos: (u64, u64),
+        status: SpanStatus,
+    ) {
         const KIND_CLIENT: u64 = 3;
         const STATUS_CODE_ERROR: u64 = 2;
-        let mut bytes = Vec::new();
-        bytes_field(&mut bytes, 1, trace_id);
-        bytes_field(&mut bytes, 2, span_id);
-        bytes_field(&mut bytes, 5, name);
-        uint_field(&mut bytes, 6, KIND_CLIENT);
-        fixed64_field(&mut bytes, 7, start_unix_nanos);
-        fixed64_field(&mut bytes, 8, end_unix_nanos);
+        self.bytes.clear();
+        self.attribute_field = 9;
+        bytes_field(&mut self.bytes, 1, trace_id);
+        bytes_field(&mut self.bytes, 2, span_id);
+        bytes_field(&mut self.bytes, 5, name);
+        uint_field(&mut self.bytes, 6, KIND_CLIENT);
+        fixed64_field(&mut self.bytes, 7, unix_nanos.0);
+        fixed64_field(&mut self.bytes, 8, unix_nanos.1);
         if status == SpanStatus::Error {
-            length_field(&mut bytes, 15, 2);
-            uint_field(&mut bytes, 3, STATUS_CODE_ERROR);
+            length_field(&mut self.bytes, 15, 2);
+            uint_field(&mut self.bytes, 3, STATUS_CODE_ERROR);
         }
-        Self { bytes, attribute_field: 9 }
     }
 
     /// Adds an attribute.
@@ -102,7 +108,7 @@ impl Record {
     }
 
     /// Appends the record to the others of its kind in a batch (field 2 of `ScopeLogs` and of `ScopeSpans`).
-    pub fn append_to(self, records: &mut Vec<u8>) {
+    pub fn append_to(&self, records: &mut Vec<u8>) {
         bytes_field(records, 2, &self.bytes);
     }
 }

@@ -1,0 +1,218 @@
+#!/usr/bin/env bash
+# Every task of the project, by name. `./build.sh help` lists them; package.json and CI call the same words.
+set -euo pipefail
+cd "$(dirname "$0")"
+
+TOOLS=target/tools
+WASM_TARGET=wasm32-unknown-unknown
+# Size first: a panic is one instruction, positions in the source are left out, and the stack takes one page of memory.
+WASM_FLAGS="-Zunstable-options -Cpanic=immediate-abort -Zlocation-detail=none -Clink-arg=-zstack-size=65536"
+# What wasm32-unknown-unknown has by default, and every browser of the last years; wasm-opt must not use more.
+WASM_FEATURES="--enable-bulk-memory --enable-sign-ext --enable-mutable-globals --enable-nontrapping-float-to-int --enable-reference-types --enable-multivalue"
+
+say() { printf '\033[1m==>\033[0m %s\n' "$*" >&2; }
+fail() { printf 'build.sh: %s\n' "$*" >&2; exit 1; }
+
+# Debian packages, as root or by sudo. Called only for what is missing.
+apt_install() {
+  command -v apt-get >/dev/null || fail "$1 is missing, and there is no apt-get to install it with; install it by hand"
+  local as_root=()
+  [ "$(id -u)" = 0 ] || as_root=(sudo)
+  say "installing $*"
+  "${as_root[@]}" apt-get update -qq
+  DEBIAN_FRONTEND=noninteractive "${as_root[@]}" apt-get install -y -qq --no-install-recommends "$@" >/dev/null
+}
+
+# The compiler that builds the wasm must have the standard library's sources, for it is built with our flags: rustup's
+# with rust-src, else Debian's. Sets WASM_CARGO and WASM_RUSTC.
+find_wasm_compiler() {
+  local rustc
+  for rustc in rustc /usr/bin/rustc; do
+    if command -v "$rustc" >/dev/null && [ -d "$("$rustc" --print sysroot)/lib/rustlib/src/rust/library" ]; then
+      WASM_RUSTC=$(command -v "$rustc")
+      WASM_CARGO=$([ "$rustc" = rustc ] && command -v cargo || echo /usr/bin/cargo)
+      [ -x "$WASM_CARGO" ] && return 0
+    fi
+  done
+  return 1
+}
+
+# The version of a crate in Cargo.lock.
+locked() { awk -v crate="\"$1\"" '$1 == "name" { found = $3 == crate } $1 == "version" && found { gsub(/"/, "", $3); print $3; exit }' Cargo.lock; }
+
+# task: setup - installs what is missing (compiler for wasm, wasm-bindgen, npm packages, Chromium); repeats nothing
+task_setup() {
+  command -v cargo >/dev/null || fail "cargo is missing: install Rust from rustup.rs first"
+  command -v node >/dev/null || fail "node is missing: install Node.js 20 or later first"
+  command -v cc >/dev/null || apt_install gcc libc6-dev
+  if ! find_wasm_compiler; then
+    say "adding the standard library's sources to the compiler"
+    if ! { command -v rustup >/dev/null && rustup component add rust-src >/dev/null 2>&1 && find_wasm_compiler; }; then
+      apt_install rustc-web cargo-web rust-web-src rust-web-llvm lld-22
+      find_wasm_compiler || fail "no Rust compiler with the standard library's sources was found; 'rustup component add rust-src' gives one"
+    fi
+  fi
+  local version
+  version=$(locked wasm-bindgen)
+  if [ "$("$TOOLS/bin/wasm-bindgen" --version 2>/dev/null)" != "wasm-bindgen $version" ]; then
+    say "installing wasm-bindgen $version (some three minutes, once)"
+    cargo install --quiet wasm-bindgen-cli --version "$version" --root "$TOOLS" --force
+  fi
+  if ! cmp -s package-lock.json node_modules/.vitrum-lock; then
+    say "installing the npm packages"
+    npm ci --silent --no-audit --no-fund >&2
+    cp package-lock.json node_modules/.vitrum-lock
+  fi
+  if ! find_chromium; then
+    apt_install chromium chromium-driver fonts-dejavu-core
+    find_chromium || fail "Chromium and its driver are missing after their installation"
+  fi
+}
+
+# Sets and exports CHROMIUM; a value that is there already is believed.
+find_chromium() {
+  CHROMIUM=${CHROMIUM:-$(command -v chromium || true)}
+  export CHROMIUM
+  [ -x "$CHROMIUM" ] && command -v chromedriver >/dev/null
+}
+
+wasm_cargo() {
+  RUSTC=$WASM_RUSTC RUSTC_BOOTSTRAP=1 CARGO_TARGET_DIR=$1 "$WASM_CARGO" "${@:2}" \
+    --target $WASM_TARGET -Z build-std=std,panic_abort -Z build-std-features=optimize_for_size
+}
+
+# task: wasm - builds the agent: the release wasm, the scripts, the types and the dashboard, into dist
+task_wasm() {
+  task_setup
+  say "building the agent's wasm"
+  RUSTFLAGS=$WASM_FLAGS wasm_cargo target/wasm build --quiet --release -p vitrum
+  local built=target/wasm/$WASM_TARGET/release/vitrum.wasm
+  if [ ! -f target/bindgen/vitrum.wasm ] || [ "$built" -nt target/bindgen/vitrum.wasm ] || [ build.sh -nt target/bindgen/vitrum.wasm ]; then
+    "$TOOLS/bin/wasm-bindgen" --target bundler --no-typescript --out-dir target/bindgen "$built"
+    # Exports that no glue calls go, and with them what only they need.
+    # shellcheck disable=SC2086
+    node js/prune.mjs target/bindgen/vitrum_bg.wasm target/bindgen/vitrum_bg.js target/bindgen/pruned.wasm $WASM_FEATURES
+    # shellcheck disable=SC2086
+    node node_modules/binaryen/bin/wasm-opt $WASM_FEATURES -Oz --converge --strip-debug --strip-producers \
+      --strip-target-features target/bindgen/pruned.wasm -o target/bindgen/vitrum.wasm
+  fi
+  say "bundling the scripts and the dashboard"
+  node js/build.mjs
+  node_modules/.bin/tsc -p js
+  node_modules/.bin/tsc -p www/dashboard --noEmit
+  "$WASM_RUSTC" --version > dist/compiler.txt
+}
+
+# task: inspect - builds the wasm that reads batches back, for tests, into target/inspect
+task_inspect() {
+  task_setup
+  say "building the wasm that reads batches"
+  RUSTFLAGS=$WASM_FLAGS wasm_cargo target/wasm build --quiet --release -p vitrum-inspect
+  "$TOOLS/bin/wasm-bindgen" --target web --out-dir target/inspect target/wasm/$WASM_TARGET/release/vitrum_inspect.wasm
+}
+
+# task: collector - builds vitrum-collector as it is shipped, with the dashboard in it, into target/collector
+task_collector() {
+  task_wasm
+  say "building the collector"
+  cargo build --quiet --profile collector -p vitrum-collector
+}
+
+# task: demo - builds all, starts the collector and the demo shop, and prints both addresses; --once visits it and stops
+task_demo() {
+  task_wasm
+  say "building the collector (some two minutes the first time)"
+  cargo build --quiet -p vitrum-collector
+  exec node www/demo.mjs "$@"
+}
+
+# task: size - prints what a page downloads: raw, gzip and brotli bytes
+task_size() {
+  task_wasm
+  node js/sizes.mjs
+}
+
+# task: golden - rewrites the golden files: imports of the wasm, the API's surface, sizes, and the hash in WIRE.md
+task_golden() {
+  task_wasm
+  UPDATE_GOLDEN=1 node --test tests/golden.test.mjs
+  UPDATE_GOLDEN=1 cargo test --quiet -p vitrum-tests --test tidy
+}
+
+# task: check - lints and type checks, without running tests
+task_check() {
+  task_setup
+  suite "clippy" cargo clippy --quiet --workspace --all-targets -- -D warnings
+  suite "types of the scripts" node_modules/.bin/tsc -p js --noEmit
+  suite "types of the dashboard" node_modules/.bin/tsc -p www/dashboard --noEmit
+  closing
+}
+
+# task: e2e - the stories in a real browser, and the package test; takes paths of test files
+task_e2e() {
+  build_for_e2e
+  suite "end to end" node --test --test-concurrency=1 --test-reporter=tap "${@:-tests/e2e/}"
+  closing
+}
+
+build_for_e2e() {
+  task_wasm
+  task_inspect
+  say "building the collector"
+  cargo build --quiet -p vitrum-collector
+}
+
+# task: test - sets up what is missing and runs every test
+task_test() {
+  task_setup
+  suite "clippy" cargo clippy --quiet --workspace --all-targets -- -D warnings
+  build_for_e2e
+  suite "native tests" cargo test --quiet --workspace --features vitrum-wire/decode
+  suite "wasm tests in the browser" wasm_tests
+  suite "golden files" node --test --test-reporter=tap tests/golden.test.mjs
+  suite "package" node --test --test-concurrency=1 --test-reporter=tap tests/package/
+  suite "end to end" node --test --test-concurrency=1 --test-reporter=tap tests/e2e/
+  closing
+}
+
+wasm_tests() {
+  RUSTFLAGS='' CHROMEDRIVER=$(command -v chromedriver) \
+    CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_RUNNER=$PWD/$TOOLS/bin/wasm-bindgen-test-runner \
+    wasm_cargo target/wasm-test test --quiet -p vitrum-wire -p vitrum-core -p vitrum-inspect --lib --features vitrum-wire/decode
+}
+
+passed=0
+failed=0
+
+# Runs a suite, shows what it prints, and adds up what it counted: cargo's and node's closing lines. A suite that counts
+# nothing counts itself.
+suite() {
+  local name=$1 log code=0 ok bad
+  shift
+  say "$name"
+  log=$(mktemp)
+  "$@" 2>&1 | tee "$log" || code=$?
+  ok=$(awk '/^test result:/ { n += $4 } /^# pass / { n += $3 } END { print n + 0 }' "$log")
+  bad=$(awk '/^test result:/ { n += $6 } /^# (fail|cancelled) / { n += $3 } END { print n + 0 }' "$log")
+  if [ "$code" != 0 ] && [ "$bad" = 0 ]; then bad=1; fi
+  if [ "$code" = 0 ] && [ "$ok" = 0 ]; then ok=1; fi
+  rm -f "$log"
+  passed=$((passed + ok))
+  failed=$((failed + bad))
+}
+
+closing() {
+  echo "$passed passed, $failed failed"
+  [ "$failed" = 0 ]
+}
+
+# task: help - lists the tasks
+task_help() {
+  echo 'Usage: ./build.sh TASK'
+  sed -nE 's/^# task: ([a-z0-9]+) - (.*)/  \1\t\2/p' build.sh | expand -t 14
+}
+
+name=${1:-help}
+shift || true
+declare -F "task_$name" >/dev/null || { task_help >&2; fail "there is no task '$name'"; }
+"task_$name" "$@"

@@ -1,0 +1,3 @@
+// The script of the stories' pages: shows that it ran.
+
+document.title += ', greeted';

@@ -1,0 +1,6 @@
+// The site's own script in the npm form. `vitrum` is found through the package's own exports.
+
+import { consent, init, stop } from 'vitrum';
+
+window.agent = { consent, stop };
+init(JSON.parse(document.getElementById('options').textContent));
