@@ -6,7 +6,7 @@ cd "$(dirname "$0")"
 TOOLS=target/tools
 WASM_TARGET=wasm32-unknown-unknown
 # Size first: a panic is one instruction, positions in the source are left out, and the stack takes one page of memory.
-WASM_FLAGS="-Zunstable-options -Cpanic=immediate-abort -Zlocation-detail=none -Clink-arg=-zstack-size=65536"
+WASM_FLAGS='-Zunstable-options -Cpanic=immediate-abort -Zlocation-detail=none -Clink-arg=-zstack-size=65536 --cfg getrandom_backend="custom"'
 # What wasm32-unknown-unknown has by default, and every browser of the last years; wasm-opt must not use more.
 WASM_FEATURES="--enable-bulk-memory --enable-sign-ext --enable-mutable-globals --enable-nontrapping-float-to-int --enable-reference-types --enable-multivalue"
 
@@ -89,12 +89,9 @@ task_wasm() {
   local built=target/wasm/$WASM_TARGET/release/vitrum.wasm
   if [ ! -f target/bindgen/vitrum.wasm ] || [ "$built" -nt target/bindgen/vitrum.wasm ] || [ build.sh -nt target/bindgen/vitrum.wasm ]; then
     "$TOOLS/bin/wasm-bindgen" --target bundler --no-typescript --out-dir target/bindgen "$built"
-    # Exports that no glue calls go, and with them what only they need.
-    # shellcheck disable=SC2086
-    node js/prune.mjs target/bindgen/vitrum_bg.wasm target/bindgen/vitrum_bg.js target/bindgen/pruned.wasm $WASM_FEATURES
     # shellcheck disable=SC2086
     node node_modules/binaryen/bin/wasm-opt $WASM_FEATURES -Oz --converge --strip-debug --strip-producers \
-      --strip-target-features target/bindgen/pruned.wasm -o target/bindgen/vitrum.wasm
+      --strip-target-features target/bindgen/vitrum_bg.wasm -o target/bindgen/vitrum.wasm
   fi
   say "bundling the scripts and the dashboard"
   node js/build.mjs
@@ -107,8 +104,8 @@ task_wasm() {
 task_inspect() {
   task_setup
   say "building the wasm that reads batches"
-  RUSTFLAGS=$WASM_FLAGS wasm_cargo target/wasm build --quiet --release -p vitrum-inspect
-  "$TOOLS/bin/wasm-bindgen" --target web --out-dir target/inspect target/wasm/$WASM_TARGET/release/vitrum_inspect.wasm
+  RUSTFLAGS='' wasm_cargo target/wasm-test build --quiet -p vitrum-inspect
+  "$TOOLS/bin/wasm-bindgen" --target web --out-dir target/inspect target/wasm-test/$WASM_TARGET/debug/vitrum_inspect.wasm
 }
 
 # task: collector - builds vitrum-collector as it is shipped, with the dashboard in it, into target/collector

@@ -2,17 +2,18 @@
 // own work.
 
 import * as glue from 'vitrum-glue';
+import type * as Early from './early.ts';
 import { check, CONSENTS, type Consent, type Options, type Settings } from './options.ts';
 import * as shim from './shim.ts';
 
 /** Compiles the core and starts it. */
-export const run = async (wasm: BufferSource | Promise<BufferSource>, settings: Settings): Promise<void> => {
+export const run = async (wasm: BufferSource | Promise<BufferSource>, settings: Settings, early: typeof Early): Promise<void> => {
   const imports = { './vitrum_bg.js': glue, './shim.js': shim } as unknown as WebAssembly.Imports;
   const { instance } = await WebAssembly.instantiate(await wasm, imports);
   const exports = instance.exports as any;
   glue.__wbg_set_wasm(exports);
   exports.__wbindgen_start?.();
-  shim.start(exports, settings);
+  shim.start(exports, settings, early);
 };
 
 /** Changes what the user allows. */
@@ -28,15 +29,15 @@ export const stop = (): void => {
 type Call = ['consent', Consent] | ['stop'];
 
 /** The agent of a script tag: checks the options, starts, and takes over the calls that wait on `window.vitrum`. */
-export const boot = async (wasm: Promise<BufferSource>, options: Options): Promise<void> => {
+export const boot = async (wasm: Promise<BufferSource>, options: Options, early: typeof Early): Promise<void> => {
   let settings;
   try {
     settings = check(options);
   } catch (complaint) {
     console.error((complaint as Error).message);
-    return stop();
+    return early.unlisten();
   }
-  await run(wasm, settings);
+  await run(wasm, settings, early);
   const waiting: Call[] = (window as any).vitrum;
   const push = ([name, state]: Call): void => (name === 'stop' ? stop() : consent(state!));
   (window as any).vitrum = { consent, stop, push };

@@ -1,12 +1,12 @@
 // What both npm entries do: check the options at once, listen at once, and load the rest when the page is idle.
 
-import { listen, unlisten } from './early.ts';
+import * as early from './early.ts';
 import { whenIdle } from './idle.ts';
 import { check, type Consent, type Options, type Settings } from './options.ts';
 
 /** The agent and its core, on their way. */
 export type Loading = Promise<{
-  run(wasm: BufferSource | Promise<BufferSource>, settings: Settings): Promise<void>;
+  run(wasm: BufferSource | Promise<BufferSource>, settings: Settings, caught: typeof early): Promise<void>;
   consent(state: Consent): void;
   stop(): void;
   wasm: BufferSource | Promise<BufferSource>;
@@ -19,12 +19,12 @@ let isStopped = false;
 export const begin = (options: Options, load: () => Loading): void => {
   if (typeof document === 'undefined' || started) return;
   const settings = check(options);
-  listen();
+  early.listen();
   started = new Promise((resolve, reject) => {
     whenIdle(() => {
       if (isStopped) return;
       load().then(async (agent) => {
-        await agent.run(agent.wasm, settings);
+        await agent.run(agent.wasm, settings, early);
         resolve(agent);
       }, reject);
     });
@@ -42,6 +42,6 @@ export const consent = (state: Consent): void => whenStarted((agent) => agent.co
 /** Ends everything for this page, and puts back what was wrapped. */
 export const stop = (): void => {
   isStopped = true;
-  unlisten();
+  early.unlisten();
   whenStarted((agent) => agent.stop());
 };

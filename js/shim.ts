@@ -1,7 +1,7 @@
 // The thin shim between the page and the core: it reads what the browser has into packets, and does what the core asks.
 // It decides nothing.
 
-import { handOver, listen, unlisten } from './early.ts';
+import type * as Early from './early.ts';
 import { propagate, unwrapFetch, wrapFetch } from './fetch.ts';
 import { Kind } from './kinds.ts';
 import type { Settings } from './options.ts';
@@ -10,13 +10,15 @@ import { unwatchRoutes, watchRoutes } from './routes.ts';
 
 const KEY = 'vitrum';
 
+let early: typeof Early;
 let intake: string;
 let observers: [Kind, PerformanceObserver][] = [];
 let timer: ReturnType<typeof setTimeout>;
 let nativeFetch = fetch;
 
-/** Starts the core. */
-export const start = (exports: Core, settings: Settings): void => {
+/** Starts the core. `caught` is the one that has listened so far. */
+export const start = (exports: Core, settings: Settings, caught: typeof Early): void => {
+  early = caught;
   connect(exports, guarded(rest));
   intake = settings.endpoint + '/v1/beacon';
   let remembered = '';
@@ -117,7 +119,7 @@ export const watch = (kind: Kind, type: string, durationThreshold: number): void
 export const wrap = (): void => {
   nativeFetch = wrapFetch();
   watchRoutes();
-  listen();
+  early.listen();
   addEventListener('visibilitychange', onVisibility, true);
   addEventListener('pagehide', hide, true);
   addEventListener('pageshow', onShow, true);
@@ -126,7 +128,7 @@ export const wrap = (): void => {
   // The core is listening now; what waited is told when it is done.
   queueMicrotask(
     guarded(() => {
-      const lost = handOver(([at, ...texts]) => tell(Kind.Failure, [at], texts));
+      const lost = early.handOver(([at, ...texts]) => tell(Kind.Failure, [at], texts));
       if (lost) tell(Kind.Lost, [0, lost]);
     }),
   );
@@ -138,7 +140,7 @@ export const rest = (): void => {
   clearTimeout(timer);
   unwrapFetch();
   unwatchRoutes();
-  unlisten();
+  early.unlisten();
   removeEventListener('visibilitychange', onVisibility, true);
   removeEventListener('pagehide', hide, true);
   removeEventListener('pageshow', onShow, true);
@@ -158,6 +160,8 @@ export const post = (batch: number, body: Uint8Array<ArrayBuffer>): void => {
 export const beacon = (body: Uint8Array<ArrayBuffer>): number => (navigator.sendBeacon(intake, body) ? 200 : 0);
 
 export { propagate };
+
+export const random = (buffer: Uint8Array<ArrayBuffer>): unknown => crypto.getRandomValues(buffer);
 
 export const remember = (text: Uint8Array): void => {
   try {

@@ -5,11 +5,12 @@ use crate::draft::Draft;
 use crate::effect::{Effect, Rung};
 use crate::health::Loss;
 use crate::ids::Ids;
-use crate::limits::{REPEATS, RESOURCES};
+use crate::limits::{METHOD_BYTES, REPEATS, RESOURCES};
 use crate::network::{self, may_propagate, traceparent};
 use crate::observation::{Kind, Observation, ROWS, Texts};
 use crate::outbox::Outbox;
 use crate::page::{View, navigation};
+use crate::scrub::cut;
 use crate::session::Session;
 use crate::time::{PageTime, WallTime};
 use crate::url::{before, path};
@@ -121,7 +122,7 @@ impl Agent {
         for row in numbers.chunks_exact(usize::from(row)) {
             self.take(now, kind, row, &mut texts);
         }
-        self.report(now);
+        self.report(now, kind == Kind::Hidden);
     }
 
     /// Takes in one row. The patterns have the numbers in the order that [`Kind`] says.
@@ -162,8 +163,12 @@ impl Agent {
                     self.outbox.take(now);
                 }
             }
-            (Kind::RequestStarted, _) if may_propagate(texts.next(), &self.url, &self.propagate_to) => {
-                self.header = traceparent(&self.view.trace_id, &self.ids.next_id());
+            (Kind::RequestStarted, _) => {
+                // A header is something that leaves: only where records with identifiers may.
+                let is_allowed = self.outbox.is_collecting() && self.outbox.consent == Consent::Granted;
+                if is_allowed && may_propagate(texts.next(), &self.url, &self.propagate_to) {
+                    self.header = traceparent(&self.view.trace_id, &self.ids.next_id());
+                }
             }
             (Kind::RequestEnded, [end, status]) => self.request(now, (at, *end), *status, texts),
             (Kind::Route, _) => self.route(now, at, texts),
@@ -172,7 +177,7 @@ impl Agent {
                 self.is_hiding = true;
             }
             (Kind::Restored, _) => {
-                self.view = View::new(&self.url, &mut self.ids);
+                self.open_view();
                 self.vitals.restore(self.view.clone());
                 self.navigation(now, now.0, b"", b"", false);
             }
@@ -186,9 +191,10 @@ impl Agent {
 
     /// The next thing to do, if any.
     pub fn next_effect(&mut self, now: PageTime) -> Option<Effect<'_>> {
-        if self.senses != self.outbox.is_collecting() {
-            self.senses = !self.senses;
-            return Some(Effect::Sense(self.senses));
+        let is_collecting = self.outbox.is_collecting();
+        if self.senses != is_collecting {
+            self.senses = is_collecting;
+            return Some(Effect::Sense(is_collecting));
         }
         if core::mem::take(&mut self.is_forgetting) {
             return Some(Effect::Forget);
@@ -197,20 +203,17 @@ impl Agent {
             self.remembered = core::mem::take(&mut self.header);
             return Some(Effect::Propagate(&self.remembered));
         }
-        if !self.senses || !self.outbox.consent.allows_sending() {
-            return None;
-        }
-        if core::mem::take(&mut self.is_remembering) && self.outbox.consent.allows_identifiers() {
+        let may_send = is_collecting && self.outbox.consent.allows_sending();
+        if core::mem::take(&mut self.is_remembering) && may_send && self.outbox.consent.allows_identifiers() {
             self.remembered = self.session.remember(self.outbox.time_origin.at(now));
             return Some(Effect::Remember(&self.remembered));
         }
-        let rung = if self.is_hiding { Rung::Beacon } else { Rung::Fetch };
-        let due = self.outbox.next_due();
-        if due <= now {
-            return self.outbox.next_delivery(now, rung);
+        if may_send && self.outbox.has_delivery(now) {
+            return self.outbox.next_delivery(now, if self.is_hiding { Rung::Beacon } else { Rung::Fetch });
         }
         self.is_hiding = false;
-        if due < self.woken_at {
+        let due = self.outbox.next_due();
+        if may_send && due < self.woken_at {
             self.woken_at = due;
             return Some(Effect::Wake(due));
         }
@@ -218,10 +221,10 @@ impl Agent {
     }
 
     /// Writes down what has become known, and seals what has waited long enough.
-    fn report(&mut self, now: PageTime) {
+    fn report(&mut self, now: PageTime, is_hiding: bool) {
         let Self { vitals, outbox, .. } = self;
         if outbox.is_collecting() {
-            while let Some(report) = vitals.next_report(self.is_hiding) {
+            while let Some(report) = vitals.next_report(is_hiding) {
                 if let Some(draft) = outbox.log(now.0, Name::WebVital, &vitals.view) {
                     vitals.describe(draft, &report);
                     outbox.take(now);
@@ -231,7 +234,7 @@ impl Agent {
         if !outbox.consent.allows_sending() {
             return;
         }
-        if self.is_hiding {
+        if is_hiding {
             outbox.hurry(now);
         }
         if outbox.is_ripe(now) {
@@ -247,6 +250,9 @@ impl Agent {
             Bound::LongTasks => (&mut self.long_tasks, REPEATS),
             Bound::Failures => (&mut self.failures, REPEATS),
         };
+        if !self.outbox.wants(Some(name)) {
+            return None;
+        }
         *count += 1;
         if *count > most {
             self.outbox.health.count(Loss::Record as usize, 1.0);
@@ -257,7 +263,8 @@ impl Agent {
 
     /// Our own requests are not the page's, and a page with thousands of resources is told by its first.
     fn resource(&mut self, now: PageTime, at: f64, phases: &[f64], texts: &mut Texts<'_>) {
-        if !Texts(texts.0).next().starts_with(&self.endpoint)
+        let is_own = Texts(texts.0).next().strip_prefix(self.endpoint.as_slice()) == Some(b"/v1/beacon");
+        if !is_own
             && let Some(draft) = self.bounded(Bound::Resources, at, Name::ResourceTiming)
         {
             resources::timing(draft, phases, Key::InitiatorType, texts);
@@ -269,13 +276,13 @@ impl Agent {
     }
 
     fn request(&mut self, now: PageTime, times: (f64, f64), status: f64, texts: &mut Texts<'_>) {
-        let (url, method, error, header) = (texts.next(), texts.next(), texts.next(), texts.next());
-        let mut span_id = network::span_id(header);
+        let (url, method, error, header) = (texts.next(), cut(texts.next(), METHOD_BYTES), texts.next(), texts.next());
+        let (mut trace_id, mut span_id) = network::read_traceparent(header);
         if span_id.is_empty() {
-            span_id = self.ids.draw(8);
+            (trace_id, span_id) = (self.view.trace_id.clone(), self.ids.draw(8));
         }
         let failed = network::has_failed(status, error);
-        if let Some(draft) = self.outbox.span(&span_id, method, times, failed, &self.view) {
+        if let Some(draft) = self.outbox.span((&trace_id, &span_id), method, times, failed, &self.view) {
             network::describe(draft, url, method, status, error);
             self.outbox.take(now);
         }
@@ -290,10 +297,15 @@ impl Agent {
         let is_hash_change = before(url, b"#") == before(&self.url, b"#");
         self.url = url.into();
         if path(url) != self.view.path {
-            self.view = View::new(url, &mut self.ids);
-            (self.resources, self.long_tasks, self.failures) = (0, 0, 0);
+            self.open_view();
         }
         self.navigation(now, at, b"", kind, is_hash_change);
+    }
+
+    /// A new view, with bounds of its own.
+    fn open_view(&mut self) {
+        self.view = View::new(&self.url, &mut self.ids);
+        (self.resources, self.long_tasks, self.failures) = (0, 0, 0);
     }
 
     fn navigation(&mut self, now: PageTime, at: f64, referrer: &[u8], kind: &[u8], is_hash_change: bool) {

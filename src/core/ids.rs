@@ -54,11 +54,6 @@ pub(crate) fn read_hex(digits: &[u8]) -> f64 {
     digits.iter().fold(0.0, |number, digit| number * 16.0 + f64::from((digit & 15) + (digit >> 6) * 9))
 }
 
-/// The byte that two hexadecimal digits stand for.
-pub(crate) fn read_byte(digits: &[u8]) -> u8 {
-    read_hex(digits) as u8
-}
-
 pub(crate) fn push_decimal(out: &mut Vec<u8>, number: u32) {
     if number > 9 {
         push_decimal(out, number / 10);

@@ -33,3 +33,6 @@ pub(crate) const SESSION_IDLE: Span = Span(30.0 * 60_000.0);
 
 /// A session never lasts longer.
 pub(crate) const SESSION_MAX: Span = Span(4.0 * 3_600_000.0);
+
+/// Longest method of a request in bytes; the longest that is registered with IANA has 17.
+pub(crate) const METHOD_BYTES: usize = 32;

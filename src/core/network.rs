@@ -1,7 +1,7 @@
 //! The page's own requests: their trace headers and their spans.
 
 use crate::draft::Draft;
-use crate::ids::{push_decimal, push_hex, read_byte};
+use crate::ids::{push_decimal, push_hex, read_hex};
 use crate::url::{host_and_port, origin};
 use vitrum_wire::Key;
 
@@ -26,11 +26,14 @@ pub(crate) fn describe(draft: &mut Draft, url: &[u8], method: &[u8], status: f64
     draft.text(Key::ErrorType, if error.is_empty() { &digits } else { error });
 }
 
-/// The bytes of a span's identifier in a `traceparent` that we made.
-pub(crate) fn span_id(traceparent: &[u8]) -> Vec<u8> {
+/// The bytes of the trace's and of the span's identifier in a `traceparent` that we made; empty if there is none.
+pub(crate) fn read_traceparent(header: &[u8]) -> (Vec<u8>, Vec<u8>) {
     // Version, trace (32 digits), span (16), flags, with a dash between.
-    let digits = traceparent.get(36..52).unwrap_or_default();
-    digits.chunks_exact(2).map(read_byte).collect()
+    let read = |start: usize, end: usize| {
+        let digits = header.get(start..end).unwrap_or_default();
+        digits.chunks_exact(2).map(|digits| read_hex(digits) as u8).collect()
+    };
+    (read(3, 35), read(36, 52))
 }
 
 /// W3C Trace Context, version 00, sampled: only sampled sessions get this far.
@@ -91,7 +94,9 @@ mod tests {
 
     #[test]
     fn a_span_is_found_again_in_its_header() {
-        assert_eq!(span_id(&traceparent(&[7; 16], &[0, 1, 0x9f, 0xff, 16, 32, 64, 128])), [0, 1, 0x9f, 0xff, 16, 32, 64, 128]);
+        let span_id = [0, 1, 0x9f, 0xff, 16, 32, 64, 128];
+        assert_eq!(read_traceparent(&traceparent(&[7; 16], &span_id)), (vec![7; 16], span_id.to_vec()));
+        assert_eq!(read_traceparent(b""), (vec![], vec![]));
     }
 
     #[test]

@@ -88,24 +88,37 @@ impl Outbox {
     }
 
     /// Begins the span of a request of this view, the same way.
-    pub(crate) fn span(&mut self, span_id: &[u8], method: &[u8], (start, end): (f64, f64), failed: bool, view: &View) -> Option<&mut Draft> {
+    pub(crate) fn span(
+        &mut self,
+        (trace_id, span_id): (&[u8], &[u8]),
+        method: &[u8],
+        (start, end): (f64, f64),
+        failed: bool,
+        view: &View,
+    ) -> Option<&mut Draft> {
         if !self.admits(None) {
             return None;
         }
         let status = if failed { SpanStatus::Error } else { SpanStatus::Unset };
         let times = (self.unix_nanos(start), self.unix_nanos(end));
-        self.draft.record.begin_client_span(&view.trace_id, span_id, method, times, status);
+        self.draft.record.begin_client_span(trace_id, span_id, method, times, status);
         Some(self.contextual(view))
     }
 
+    /// Whether the terms allow such a record; spans have no name.
+    pub(crate) fn wants(&self, name: Option<Name>) -> bool {
+        self.is_sampled && self.consent.allows(name)
+    }
+
+    /// The same, and whether there is room. Counts of what was lost are always told.
     fn admits(&mut self, name: Option<Name>) -> bool {
-        let is_full = self.held() > HELD_BYTES;
-        let is_wanted = self.is_sampled && self.consent.allows(name);
-        if is_full && is_wanted {
+        self.is_span = name.is_none();
+        let has_room = self.held() <= HELD_BYTES || name == Some(Name::Health);
+        let is_wanted = self.wants(name);
+        if is_wanted && !has_room {
             self.health.count(Loss::Record as usize, 1.0);
         }
-        self.is_span = name.is_none();
-        is_wanted && !is_full
+        is_wanted && has_room
     }
 
     fn contextual(&mut self, view: &View) -> &mut Draft {
@@ -167,10 +180,17 @@ impl Outbox {
         Some(Effect::Send { batch: parcel.number, rung, body: &parcel.body })
     }
 
+    /// Whether [`Outbox::next_delivery`] has one.
+    pub(crate) fn has_delivery(&self, now: PageTime) -> bool {
+        self.parcels.iter().any(|parcel| parcel.due <= now)
+    }
+
     /// Makes everything due, because the page may go. Also what is under way: its requests may die with the page, and
     /// the collector stores a batch once however often it comes.
     pub(crate) fn hurry(&mut self, now: PageTime) {
-        self.due = now;
+        if self.held() > 0 {
+            self.due = now;
+        }
         for parcel in &mut self.parcels {
             parcel.due = now;
         }

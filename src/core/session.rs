@@ -24,10 +24,12 @@ impl Session {
     /// Goes on with the session that the tab remembers, unless it has ended; then with a new one.
     pub(crate) fn resume(remembered: &[u8], now: WallTime, ids: &mut Ids) -> Self {
         let (id, times) = remembered.split_at_checked(ID).unwrap_or_default();
+        // Anyone can write to the tab's storage, and what stands there is sent.
+        let id = if id.iter().all(u8::is_ascii_hexdigit) { id } else { b"" };
         let (started, seen) = times.split_at_checked(TIME).unwrap_or_default();
         let (started, seen) = (read_hex(started), read_hex(seen));
         let idle = now.0 - seen;
-        if now.0 - started < SESSION_MAX.0 && (0.0..SESSION_IDLE.0).contains(&idle) {
+        if !id.is_empty() && now.0 - started < SESSION_MAX.0 && (0.0..SESSION_IDLE.0).contains(&idle) {
             return Self { id: id.into(), previous_id: Vec::new(), is_new: false, started: WallTime(started) };
         }
         Self { id: ids.hex(ID / 2), previous_id: id.into(), is_new: true, started: now }

@@ -33,6 +33,6 @@ impl WallTime {
     /// Nanoseconds since the epoch, exact to the microsecond (a double holds no more of today's times).
     #[must_use]
     pub fn unix_nanos(self) -> u64 {
-        (self.0 * 1000.0) as u64 * 1000
+        ((self.0 * 1000.0) as u64).saturating_mul(1000)
     }
 }

@@ -1,5 +1,7 @@
 //! From the core to the page: each effect, done.
 
+#[cfg(target_arch = "wasm32")]
+mod random;
 mod shim;
 
 use crate::sense::ENTRY_TYPES;

@@ -16,6 +16,8 @@ extern "C" {
     pub(crate) fn beacon(body: &[u8]) -> f64;
     /// Gives the request that is being started this trace header.
     pub(crate) fn propagate(traceparent: &[u8]);
+    /// Fills the buffer from `crypto.getRandomValues`.
+    pub(crate) fn random(buffer: &mut [u8]);
     /// Keeps a text in `sessionStorage`, or removes it if it is empty.
     pub(crate) fn remember(text: &[u8]);
     /// Tells after this time that it has passed.

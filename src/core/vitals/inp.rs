@@ -14,7 +14,7 @@ pub(crate) struct Inp {
 }
 
 impl Inp {
-    pub(crate) fn new() -> Self {
+    pub(crate) const fn new() -> Self {
         Self { slowest: [(0.0, 0.0); KEPT], count: 0.0 }
     }
 

@@ -61,7 +61,7 @@ impl Vitals {
             ttfb: UNKNOWN,
             lcp: Lcp::new(),
             cls: Cls::new(),
-            inp: Inp::new(),
+            inp: const { Inp::new() },
             reported: [UNKNOWN; 5],
         }
     }
@@ -73,7 +73,7 @@ impl Vitals {
         self.navigation_type = b"back-forward-cache";
         self.lcp = Lcp::new();
         self.cls = Cls::new();
-        self.inp = Inp::new();
+        self.inp = const { Inp::new() };
         // FCP and TTFB count as reported: they were the first view's.
         self.reported = [UNKNOWN, UNKNOWN, UNKNOWN, self.fcp, self.ttfb];
     }

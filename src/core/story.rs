@@ -1,1 +1,0 @@
-//! Stories of whole visits: scripted observations in, decoded batches out.

@@ -1,0 +1,304 @@
+//! Stories of whole visits: scripted observations in, effects and decoded batches out. A [`Visit`] is the page, the
+//! clock and the network of one agent.
+#![allow(clippy::disallowed_macros, reason = "what the wasm cannot afford, its tests can")]
+
+mod bounds;
+mod chance;
+mod consent;
+mod delivery;
+mod identity;
+mod load;
+mod requests;
+mod resources;
+mod routes;
+mod sessions;
+mod texts;
+mod told;
+mod vitals;
+
+use crate::{Agent, Consent, Effect, Kind, Observation, PageTime, Rung};
+use told::{Event, events};
+use vitrum_wire::beacon::{self, Beacon};
+
+const TIME_ORIGIN: f64 = 1_700_000_000_000.0;
+/// How long the network takes for an answer.
+const ANSWER_MS: f64 = 30.0;
+/// When the agent of a visit is started.
+const STARTED_AT: f64 = 100.0;
+const ENDPOINT: &str = "https://rum.example";
+const PAGE: &str = "https://shop.example/cart?user=7#top";
+
+/// What the page knows when the agent starts.
+struct Start {
+    sample_rate: f64,
+    consent: Consent,
+    bad_options: f64,
+    time_origin: f64,
+    first_hidden: f64,
+    measures_shifts: bool,
+    propagate_to: String,
+    url: String,
+    endpoint: String,
+    referrer: String,
+    remembered: String,
+    random: [u8; 16],
+}
+
+impl Default for Start {
+    fn default() -> Self {
+        Self {
+            sample_rate: 1.0,
+            consent: Consent::Granted,
+            bad_options: 0.0,
+            time_origin: TIME_ORIGIN,
+            first_hidden: f64::INFINITY,
+            measures_shifts: true,
+            propagate_to: String::new(),
+            url: PAGE.to_owned(),
+            endpoint: ENDPOINT.to_owned(),
+            referrer: String::new(),
+            remembered: String::new(),
+            random: *b"sixteen letters!",
+        }
+    }
+}
+
+/// An effect, as it was done.
+#[derive(Clone, Debug, PartialEq)]
+enum Done {
+    Sense(bool),
+    Send { at: f64, batch: u32, rung: Rung, body: Vec<u8> },
+    Propagate(String),
+    Wake(f64),
+    Remember(String),
+    Forget,
+}
+
+/// One page load with an agent in it.
+struct Visit {
+    agent: Agent,
+    now: f64,
+    woken_at: f64,
+    /// The status that a `fetch` is answered with; without one it never is.
+    fetch_status: Option<f64>,
+    /// What stands for `sendBeacon`'s answer.
+    beacon_status: f64,
+    /// Time, batch and status of the answers on their way.
+    answers: Vec<(f64, u32, f64)>,
+    /// Start, URL and header of the page's requests under way.
+    open: Vec<(f64, String, String)>,
+    done: Vec<Done>,
+}
+
+impl Visit {
+    fn new() -> Self {
+        Self::start(&Start::default())
+    }
+
+    fn start(start: &Start) -> Self {
+        let numbers = [
+            start.sample_rate,
+            f64::from(start.consent as u8),
+            start.bad_options,
+            start.time_origin,
+            start.first_hidden,
+            f64::from(u8::from(start.measures_shifts)),
+        ];
+        let Start { endpoint, propagate_to, url, referrer, remembered, .. } = start;
+        let text = ["shop", "1.2.3", "test", endpoint, propagate_to, url, referrer, remembered].join("\0");
+        let agent = Agent::start(PageTime(STARTED_AT), &start.random, &numbers, text.as_bytes());
+        let visit = Self {
+            agent,
+            now: STARTED_AT,
+            woken_at: f64::INFINITY,
+            fetch_status: Some(204.0),
+            beacon_status: 200.0,
+            answers: Vec::new(),
+            open: Vec::new(),
+            done: Vec::new(),
+        };
+        visit.tell(Kind::Start, &numbers, &[&text])
+    }
+
+    /// Goes on to this time; on the way timers ring and answers come.
+    fn at(mut self, time: f64) -> Self {
+        loop {
+            let answer = self.answers.iter().copied().min_by(|a, b| a.0.total_cmp(&b.0));
+            let answered_at = answer.map_or(f64::INFINITY, |(at, ..)| at);
+            let next = self.woken_at.min(answered_at);
+            if next > time {
+                break;
+            }
+            assert!(self.done.len() < 100_000, "the agent never rests");
+            self.now = self.now.max(next);
+            if let Some(answer) = answer.filter(|_| answered_at <= self.woken_at) {
+                self.answers.retain(|other| *other != answer);
+                self = self.tell(Kind::Delivered, &[f64::from(answer.1), answer.2], &[]);
+            } else {
+                self.woken_at = f64::INFINITY;
+                self = self.tell(Kind::Woke, &[0.0], &[]);
+            }
+        }
+        self.now = time;
+        self
+    }
+
+    /// Goes on by this time.
+    fn after(self, time_ms: f64) -> Self {
+        let time = self.now + time_ms;
+        self.at(time)
+    }
+
+    /// Changes what the network does from now on.
+    fn fetches_get(mut self, status: Option<f64>) -> Self {
+        self.fetch_status = status;
+        self
+    }
+
+    fn beacons_get(mut self, status: f64) -> Self {
+        self.beacon_status = status;
+        self
+    }
+
+    /// Tells the agent, and does what it asks for, as `src/browser/runtime.rs` does.
+    fn tell(mut self, kind: Kind, numbers: &[f64], texts: &[&str]) -> Self {
+        let now = PageTime(self.now);
+        self.agent.observe(now, &Observation { kind, numbers, text: texts.join("\0").as_bytes() });
+        while let Some(effect) = self.agent.next_effect(now) {
+            assert!(self.done.len() < 100_000, "the agent never rests");
+            let done = match effect {
+                Effect::Sense(on) => Done::Sense(on),
+                Effect::Send { batch, rung, body } => Done::Send { at: self.now, batch, rung, body: body.into() },
+                Effect::Propagate(header) => Done::Propagate(String::from_utf8(header.into()).unwrap()),
+                Effect::Wake(at) => Done::Wake(at.0),
+                Effect::Remember(text) => Done::Remember(String::from_utf8(text.into()).unwrap()),
+                Effect::Forget => Done::Forget,
+            };
+            match done {
+                Done::Send { batch, rung: Rung::Beacon, .. } => {
+                    let numbers = [f64::from(batch), self.beacon_status];
+                    self.agent.observe(now, &Observation { kind: Kind::Delivered, numbers: &numbers, text: b"" });
+                }
+                Done::Send { batch, rung: Rung::Fetch, .. } => {
+                    self.answers.extend(self.fetch_status.map(|status| (self.now + ANSWER_MS, batch, status)));
+                }
+                Done::Wake(at) => self.woken_at = at,
+                _ => {}
+            }
+            self.done.push(done);
+        }
+        self
+    }
+
+    fn navigation(self, kind: &str, response_start: f64, activation: f64, was_discarded: bool) -> Self {
+        let mut numbers = [0.0; 28];
+        (numbers[0], numbers[11], numbers[26]) = (1500.4, response_start, activation);
+        numbers[27] = f64::from(u8::from(was_discarded));
+        self.tell(Kind::Navigation, &numbers, &[PAGE, kind, "h2", ""])
+    }
+
+    fn first_paint(self) -> Self {
+        let now = self.now;
+        self.tell(Kind::Paint, &[now], &[])
+    }
+
+    fn largest_paint(self) -> Self {
+        let now = self.now;
+        self.tell(Kind::LargestPaint, &[now], &[])
+    }
+
+    fn shift(self, value: f64) -> Self {
+        let now = self.now;
+        self.tell(Kind::Shift, &[now, value, 0.0], &[])
+    }
+
+    fn interaction(self, id: f64, duration: f64) -> Self {
+        self.tell(Kind::Interaction, &[id, duration, id], &[])
+    }
+
+    fn failure(self, message: &str) -> Self {
+        let now = self.now;
+        self.tell(Kind::Failure, &[now], &["TypeError", message, "at f (https://shop.example/app.js?v=1:2:3)"])
+    }
+
+    fn resource(self, url: &str) -> Self {
+        let mut numbers = [0.0; 18];
+        (numbers[0], numbers[1], numbers[17]) = (self.now, 12.5, 200.0);
+        self.tell(Kind::Resource, &numbers, &[url, "img", "h3", "blocking"])
+    }
+
+    /// The page calls `fetch`; the header that the agent gives goes with the request.
+    fn fetch(mut self, url: &str) -> Self {
+        let (start, before) = (self.now, self.done.len());
+        self = self.tell(Kind::RequestStarted, &[0.0], &[url]);
+        let header = self.done[before..].iter().find_map(|done| match done {
+            Done::Propagate(header) => Some(header.clone()),
+            _ => None,
+        });
+        self.open.push((start, url.to_owned(), header.unwrap_or_default()));
+        self
+    }
+
+    /// The request that was begun first ends so.
+    fn answered(mut self, status: f64, error: &str) -> Self {
+        let (start, url, header) = self.open.remove(0);
+        let now = self.now;
+        self.tell(Kind::RequestEnded, &[start, now, status], &[&url, "GET", error, &header])
+    }
+
+    fn route(self, kind: &str, url: &str) -> Self {
+        let now = self.now;
+        self.tell(Kind::Route, &[now], &[kind, url])
+    }
+
+    fn hide(self) -> Self {
+        let now = self.now;
+        self.tell(Kind::Hidden, &[now], &[])
+    }
+
+    fn restore(self) -> Self {
+        let now = self.now;
+        self.tell(Kind::Restored, &[now], &[])
+    }
+
+    fn consent(self, consent: Consent) -> Self {
+        self.tell(Kind::Consent, &[f64::from(consent as u8)], &[])
+    }
+
+    /// Time, number, way and bytes of everything sent.
+    fn sends(&self) -> Vec<(f64, u32, Rung, &[u8])> {
+        let send = |done: &'_ Done| matches!(done, Done::Send { .. });
+        let parts = |done| match done {
+            &Done::Send { at, batch, rung, ref body } => (at, batch, rung, body.as_slice()),
+            other => panic!("{other:?}"),
+        };
+        self.done.iter().filter(|done| send(done)).map(parts).collect()
+    }
+
+    /// Each batch once, in the order in which they were made.
+    fn beacons(&self) -> Vec<Beacon> {
+        let mut bodies: Vec<(u32, &[u8])> = self.sends().into_iter().map(|(_, batch, _, body)| (batch, body)).collect();
+        bodies.sort();
+        bodies.dedup();
+        bodies.iter().map(|(_, body)| beacon::open(body, 1 << 20).unwrap_or_else(|refusal| panic!("{refusal:?}"))).collect()
+    }
+
+    /// All that was told: events, then requests as events of the name `span`.
+    fn events(&self) -> Vec<Event> {
+        self.beacons().iter().flat_map(events).collect()
+    }
+
+    fn named(&self, name: &str) -> Vec<Event> {
+        self.events().into_iter().filter(|event| event.name == name).collect()
+    }
+
+    fn names(&self) -> Vec<String> {
+        self.events().into_iter().map(|event| event.name).collect()
+    }
+
+    /// The sum of one count of health.
+    fn lost(&self, count: &str) -> f64 {
+        let key = ["vitrum.health.", count].concat();
+        self.named("vitrum.health").iter().filter_map(|event| event.number(&key)).sum()
+    }
+}

@@ -1,0 +1,121 @@
+//! Sessions over several pages of a tab, and which of them are reported.
+
+use super::chance::Chance;
+use super::told::resource;
+use super::{Consent, Done, Start, TIME_ORIGIN, Visit};
+#[cfg(target_arch = "wasm32")]
+use wasm_bindgen_test::wasm_bindgen_test as test;
+
+const MINUTE: f64 = 60_000.0;
+
+impl Visit {
+    fn remembered(&self) -> String {
+        let last = self.done.iter().rev().find_map(|done| match done {
+            Done::Remember(text) => Some(text.clone()),
+            _ => None,
+        });
+        last.unwrap_or_default()
+    }
+
+    fn session(&self) -> String {
+        self.events()[0].of("session.id").to_owned()
+    }
+}
+
+/// The next page of the tab, so many minutes after the last page's start.
+fn next(remembered: String, minutes: f64) -> Visit {
+    let time_origin = TIME_ORIGIN + minutes * MINUTE;
+    Visit::start(&Start { remembered, time_origin, random: *b"another sixteen.", ..Start::default() }).after(5000.0)
+}
+
+#[test]
+fn the_next_page_of_a_tab_goes_on_with_the_session() {
+    let first = Visit::new().at(9000.0).hide();
+    let second = next(first.remembered(), 5.0);
+    assert_eq!(second.names(), ["browser.navigation"]);
+    assert_eq!(second.session(), first.session());
+}
+
+#[test]
+fn after_a_pause_there_is_a_new_session_that_names_the_last() {
+    let first = Visit::new().at(9000.0).hide();
+    let second = next(first.remembered(), 31.0);
+    assert_eq!(second.names(), ["session.start", "browser.navigation"]);
+    assert_ne!(second.session(), first.session());
+    assert_eq!(second.named("session.start")[0].of("session.previous_id"), first.session());
+}
+
+#[test]
+fn a_tab_without_memory_has_sessions_of_one_page() {
+    let second = next(String::new(), 1.0);
+    assert_eq!(second.names(), ["session.start", "browser.navigation"]);
+}
+
+/// The storage is the page's: others may write there.
+#[test]
+fn what_stands_where_the_session_was_kept_does_not_leave() {
+    let mut chance = Chance(11);
+    for garbage in ["é".repeat(40), "someone@shop.example lives in Berlin, Example Street 7".to_owned(), "x".repeat(56), chance.text()] {
+        let visit = next(garbage.clone(), 1.0);
+        assert_eq!(visit.session().len(), 32, "{garbage}");
+        let events = visit.events();
+        for key in ["session.id", "session.previous_id"] {
+            let id = events[0].of(key);
+            assert!(id.bytes().all(|byte| byte.is_ascii_hexdigit()), "{key}: {id}");
+        }
+    }
+}
+
+#[test]
+fn a_rate_of_zero_does_nothing() {
+    for seed in 0..50 {
+        let start = Start { sample_rate: 0.0, random: [seed; 16], ..Start::default() };
+        let visit = Visit::start(&start).failure("x").fetch("https://shop.example/").after(60_000.0).hide();
+        assert_eq!(visit.done, [], "seed {seed}");
+    }
+}
+
+#[test]
+fn a_rate_between_is_told_by_those_that_it_chooses() {
+    let mut chance = Chance(5);
+    let mut sampled = 0;
+    for _ in 0..400 {
+        let random: [u8; 16] = core::array::from_fn(|_| chance.next() as u8);
+        let visit = Visit::start(&Start { sample_rate: 0.5, random, ..Start::default() }).after(5000.0).hide();
+        if let Some(beacon) = visit.beacons().first() {
+            assert!(resource(beacon).contains(&("vitrum.sample.rate".to_owned(), "0.5".to_owned())));
+            sampled += 1;
+        } else {
+            assert_eq!(visit.done, []);
+        }
+    }
+    assert!((160..240).contains(&sampled), "{sampled} of 400");
+}
+
+#[test]
+fn a_rate_of_one_is_not_told() {
+    let visit = Visit::new().after(5000.0);
+    assert!(resource(&visit.beacons()[0]).iter().all(|(key, _)| key != "vitrum.sample.rate"));
+}
+
+#[test]
+fn all_pages_of_a_session_share_its_lot() {
+    for seed in 0..50 {
+        let start = Start { sample_rate: 0.5, random: [seed; 16], ..Start::default() };
+        let first = Visit::start(&start).after(5000.0).hide();
+        if first.remembered().is_empty() {
+            continue;
+        }
+        let (remembered, time_origin) = (first.remembered(), TIME_ORIGIN + MINUTE);
+        let start = Start { remembered, time_origin, random: [seed ^ 255; 16], ..start };
+        assert_eq!(Visit::start(&start).after(5000.0).hide().session(), first.session(), "seed {seed}");
+    }
+}
+
+#[test]
+fn nothing_is_remembered_of_a_session_that_may_not_be_told() {
+    for consent in [Consent::Pending, Consent::Denied, Consent::Minimal] {
+        let visit = Visit::start(&Start { consent, ..Start::default() }).failure("x").after(5000.0).hide();
+        assert_eq!(visit.remembered(), "", "{consent:?}");
+    }
+}

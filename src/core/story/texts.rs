@@ -1,0 +1,78 @@
+//! Whatever a page writes, the official schema reads it, and nothing is longer than agreed.
+
+use super::chance::Chance;
+use super::{Start, Visit};
+use crate::Kind;
+use vitrum_wire::limits::{STACK_BYTES, VALUE_BYTES};
+#[cfg(target_arch = "wasm32")]
+use wasm_bindgen_test::wasm_bindgen_test as test;
+
+/// Of each kind with texts, numbers and how many texts a row has.
+const KINDS: [(Kind, usize, usize); 8] = [
+    (Kind::Navigation, 28, 4),
+    (Kind::Resource, 18, 4),
+    (Kind::LongTask, 2, 1),
+    (Kind::Failure, 1, 3),
+    (Kind::RequestStarted, 1, 1),
+    (Kind::RequestEnded, 3, 4),
+    (Kind::Route, 1, 2),
+    (Kind::Lost, 2, 0),
+];
+
+fn check(seed: u64, numbers_of: fn(&mut Chance) -> f64) {
+    let mut chance = Chance(seed);
+    let start = Start {
+        url: chance.text(),
+        referrer: chance.text(),
+        remembered: chance.text(),
+        propagate_to: chance.text(),
+        ..Start::default()
+    };
+    let mut visit = Visit::start(&start);
+    for _ in 0..25 {
+        let (kind, row, texts) = chance.pick(&KINDS);
+        let rows = 1 + chance.below(3);
+        let numbers: Vec<f64> = (0..row * rows).map(|_| numbers_of(&mut chance)).collect();
+        // Sometimes fewer texts than the rows need, and sometimes more.
+        let given = chance.pick(&[texts * rows, texts * rows, 0, texts + 1]);
+        let texts: Vec<String> = (0..given).map(|_| chance.text()).collect();
+        visit = visit.tell(kind, &numbers, &texts.iter().map(String::as_str).collect::<Vec<_>>()).after(300.0);
+    }
+    let events = visit.hide().events();
+    assert!(events.len() > 2);
+    for event in events {
+        for (key, value) in &event.attributes {
+            let limit = if key.starts_with("exception.") { STACK_BYTES } else { VALUE_BYTES };
+            assert!(value.len() <= limit, "{} has {key} of {} bytes", event.name, value.len());
+        }
+    }
+}
+
+/// Runs the check for many seeds, and says which one failed.
+fn for_seeds(seeds: core::ops::Range<u64>, numbers_of: fn(&mut Chance) -> f64) {
+    struct Naming(u64);
+    impl Drop for Naming {
+        fn drop(&mut self) {
+            if std::thread::panicking() {
+                std::eprintln!("seed {}", self.0);
+            }
+        }
+    }
+    for seed in seeds {
+        let naming = Naming(seed);
+        check(seed, numbers_of);
+        drop(naming);
+    }
+}
+
+#[test]
+fn any_text_arrives_as_a_batch_that_can_be_read() {
+    for_seeds(0..150, |chance| chance.below(10_000) as f64 / 4.0);
+}
+
+#[test]
+fn any_number_arrives_as_a_batch_that_can_be_read() {
+    for_seeds(1000..1100, |chance| {
+        chance.pick(&[0.0, -0.0, 1.0, -1.0, 0.1, 1e18, 1e300, -1e300, f64::MIN_POSITIVE, f64::NAN, f64::INFINITY, f64::NEG_INFINITY])
+    });
+}
