@@ -164,7 +164,7 @@ task_test() {
   task_setup
   suite "clippy" cargo clippy --quiet --workspace --all-targets -- -D warnings
   build_for_e2e
-  suite "native tests" cargo test --quiet --workspace --features vitrum-wire/decode
+  suite "native tests" cargo test --quiet --no-fail-fast --workspace --features vitrum-wire/decode
   suite "wasm tests in the browser" wasm_tests
   suite "golden files" node --test --test-reporter=tap tests/golden.test.mjs
   suite "package" node --test --test-concurrency=1 --test-reporter=tap tests/package/
@@ -173,9 +173,9 @@ task_test() {
 }
 
 wasm_tests() {
-  RUSTFLAGS='' CHROMEDRIVER=$(command -v chromedriver) \
+  RUSTFLAGS='' CHROMEDRIVER=$(command -v chromedriver) WASM_BINDGEN_USE_BROWSER=1 WASM_BINDGEN_TEST_TIMEOUT=300 \
     CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_RUNNER=$PWD/$TOOLS/bin/wasm-bindgen-test-runner \
-    wasm_cargo target/wasm-test test --quiet -p vitrum-wire -p vitrum-core -p vitrum-inspect --lib --features vitrum-wire/decode
+    wasm_cargo target/wasm-test test --no-fail-fast -p vitrum-wire -p vitrum-core -p vitrum-browser -p vitrum-inspect --lib --features vitrum-wire/decode
 }
 
 passed=0

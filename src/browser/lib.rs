@@ -3,6 +3,8 @@
 #![deny(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing)]
 
 mod act;
+#[cfg(all(test, target_arch = "wasm32"))]
+mod room;
 mod runtime;
 mod sense;
 

@@ -1,8 +1,8 @@
 //! From the core to the page: each effect, done.
 
-#[cfg(target_arch = "wasm32")]
+#[cfg(all(target_arch = "wasm32", getrandom_backend = "custom"))]
 mod random;
-mod shim;
+pub(crate) mod shim;
 
 use crate::sense::ENTRY_TYPES;
 use vitrum_core::{Effect, PageTime, Rung};

@@ -2,7 +2,16 @@
 
 use wasm_bindgen::prelude::wasm_bindgen;
 
-#[wasm_bindgen(raw_module = "./shim.js")]
+#[cfg_attr(not(test), wasm_bindgen(raw_module = "./shim.js"))]
+#[cfg_attr(test, wasm_bindgen(inline_js = "
+    // Stands for the shim in tests: keeps what was asked for where a test can read it.
+    export const asked = [];
+    const ask = (name) => (...args) => { asked.push([name, ...args.map((arg) => arg.slice ? arg.slice() : arg)]); return 200; };
+    export const watch = ask('watch'), wrap = ask('wrap'), rest = ask('rest'), post = ask('post'), beacon = ask('beacon');
+    export const propagate = ask('propagate'), remember = ask('remember'), wake = ask('wake');
+    export const random = (buffer) => crypto.getRandomValues(buffer);
+    export const take = () => asked.splice(0);
+"))]
 extern "C" {
     /// Registers a PerformanceObserver for a type of entries, whose packets are of this kind.
     pub(crate) fn watch(kind: u8, entry_type: &str, threshold_ms: f64);
@@ -17,9 +26,14 @@ extern "C" {
     /// Gives the request that is being started this trace header.
     pub(crate) fn propagate(traceparent: &[u8]);
     /// Fills the buffer from `crypto.getRandomValues`.
+    #[cfg_attr(not(target_arch = "wasm32"), allow(dead_code, reason = "elsewhere getrandom asks the system"))]
     pub(crate) fn random(buffer: &mut [u8]);
     /// Keeps a text in `sessionStorage`, or removes it if it is empty.
     pub(crate) fn remember(text: &[u8]);
     /// Tells after this time that it has passed.
     pub(crate) fn wake(delay_ms: f64);
+
+    /// What was asked for since the last call: lists of a name and its arguments.
+    #[cfg(all(test, target_arch = "wasm32"))]
+    pub(crate) fn take() -> js_sys::Array;
 }
