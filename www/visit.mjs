@@ -58,6 +58,7 @@ const use = async (page, shop) => {
   step('opens the shop');
   await page.goto(`${shop}/?utm_source=demo`);
   await page.waitForFunction(() => window.vitrum?.stop);
+  await page.screenshot({ path: `${PICTURES}/shop.png` });
   step('sorts, by a slow handler');
   await click('sort');
   step('is shown a banner that moves the page');
@@ -89,7 +90,6 @@ const use = async (page, shop) => {
   step('opens a product');
   await click('open-product');
   await page.waitForURL('**/product/*');
-  await page.screenshot({ path: `${PICTURES}/shop.png` });
   step('leaves');
   await page.goto('about:blank');
 };
