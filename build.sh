@@ -148,7 +148,8 @@ task_check() {
 # task: e2e - the stories in a real browser, and the package test; takes paths of test files
 task_e2e() {
   build_for_e2e
-  suite "end to end" node --test --test-concurrency=1 --test-reporter=tap "${@:-tests/e2e/}"
+  [ $# != 0 ] || set -- tests/e2e/*.test.mjs tests/package/*.test.mjs
+  suite "end to end" node --test --test-concurrency=1 --test-reporter=tap "$@"
   closing
 }
 
@@ -167,8 +168,8 @@ task_test() {
   suite "native tests" cargo test --quiet --no-fail-fast --workspace --features vitrum-wire/decode
   suite "wasm tests in the browser" wasm_tests
   suite "golden files" node --test --test-reporter=tap tests/golden.test.mjs
-  suite "package" node --test --test-concurrency=1 --test-reporter=tap tests/package/
-  suite "end to end" node --test --test-concurrency=1 --test-reporter=tap tests/e2e/
+  suite "package" node --test --test-concurrency=1 --test-reporter=tap tests/package/*.test.mjs
+  suite "end to end" node --test --test-concurrency=1 --test-reporter=tap tests/e2e/*.test.mjs
   closing
 }
 

@@ -1,17 +1,16 @@
 // The agent: the glue that wasm-bindgen wrote, the shim, and the core, put together. Loaded when the page has done its
 // own work.
 
-import * as glue from 'vitrum-glue';
-import type * as Early from './early.ts';
+import { imports, setWasm } from 'vitrum-glue';
+import type { Early } from './early.ts';
 import { check, CONSENTS, type Consent, type Options, type Settings } from './options.ts';
 import * as shim from './shim.ts';
 
 /** Compiles the core and starts it. */
-export const run = async (wasm: BufferSource | Promise<BufferSource>, settings: Settings, early: typeof Early): Promise<void> => {
-  const imports = { './vitrum_bg.js': glue, './shim.js': shim } as unknown as WebAssembly.Imports;
+export const run = async (wasm: BufferSource | Promise<BufferSource>, settings: Settings, early: Early): Promise<void> => {
   const { instance } = await WebAssembly.instantiate(await wasm, imports);
   const exports = instance.exports as any;
-  glue.__wbg_set_wasm(exports);
+  setWasm(exports);
   exports.__wbindgen_start?.();
   shim.start(exports, settings, early);
 };
@@ -29,7 +28,7 @@ export const stop = (): void => {
 type Call = ['consent', Consent] | ['stop'];
 
 /** The agent of a script tag: checks the options, starts, and takes over the calls that wait on `window.vitrum`. */
-export const boot = async (wasm: Promise<BufferSource>, options: Options, early: typeof Early): Promise<void> => {
+export const boot = async (wasm: Promise<BufferSource>, options: Options, early: Early): Promise<void> => {
   let settings;
   try {
     settings = check(options);

@@ -1,12 +1,12 @@
 // What both npm entries do: check the options at once, listen at once, and load the rest when the page is idle.
 
-import * as early from './early.ts';
+import { type Early, handOver, listen, unlisten } from './early.ts';
 import { whenIdle } from './idle.ts';
 import { check, type Consent, type Options, type Settings } from './options.ts';
 
 /** The agent and its core, on their way. */
 export type Loading = Promise<{
-  run(wasm: BufferSource | Promise<BufferSource>, settings: Settings, caught: typeof early): Promise<void>;
+  run(wasm: BufferSource | Promise<BufferSource>, settings: Settings, early: Early): Promise<void>;
   consent(state: Consent): void;
   stop(): void;
   wasm: BufferSource | Promise<BufferSource>;
@@ -19,15 +19,13 @@ let isStopped = false;
 export const begin = (options: Options, load: () => Loading): void => {
   if (typeof document === 'undefined' || started) return;
   const settings = check(options);
-  early.listen();
-  started = new Promise((resolve, reject) => {
-    whenIdle(() => {
-      if (isStopped) return;
-      load().then(async (agent) => {
-        await agent.run(agent.wasm, settings, early);
-        resolve(agent);
-      }, reject);
-    });
+  listen();
+  const idle = new Promise<void>((resolve) => whenIdle(resolve));
+  started = idle.then(async () => {
+    if (isStopped) throw new Error('stopped');
+    const agent = await load();
+    await agent.run(agent.wasm, settings, { handOver, listen, unlisten });
+    return agent;
   });
   started.catch((fault) => console.debug('Vitrum could not start:', fault));
 };
@@ -41,7 +39,8 @@ export const consent = (state: Consent): void => whenStarted((agent) => agent.co
 
 /** Ends everything for this page, and puts back what was wrapped. */
 export const stop = (): void => {
+  if (!started) return;
   isStopped = true;
-  early.unlisten();
+  unlisten();
   whenStarted((agent) => agent.stop());
 };

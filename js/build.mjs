@@ -1,17 +1,35 @@
 // Bundles what a site loads, from the wasm and the glue in target/bindgen, into dist.
 
 import { build } from 'esbuild';
-import { copyFileSync, rmSync } from 'node:fs';
+import { copyFileSync, readFileSync, rmSync } from 'node:fs';
 import { resolve } from 'node:path';
 
 const glue = resolve('target/bindgen/vitrum_bg.js');
 const wasm = resolve('target/bindgen/vitrum.wasm');
 
+/**
+ * The module by which the agent gets the glue: what the wasm imports, as plain objects (a namespace object would be made
+ * by a loop that meets whatever the page has put on `Object.prototype`), and the function that gives the glue the wasm.
+ */
+const imports = () => {
+  const modules = {};
+  for (const { module, name } of WebAssembly.Module.imports(new WebAssembly.Module(readFileSync(wasm)))) {
+    (modules[module] ||= []).push(name);
+  }
+  const names = Object.entries(modules).map(([module, names]) => [module === './shim.js' ? module : glue, names]);
+  return [
+    ...names.map(([from, names]) => `import { ${names.join(', ')} } from ${JSON.stringify(from)};`),
+    `export { __wbg_set_wasm as setWasm } from ${JSON.stringify(glue)};`,
+    `export const imports = { ${Object.entries(modules).map(([module, names]) => `${JSON.stringify(module)}: { ${names.join(', ')} }`).join(', ')} };`,
+  ].join('\n');
+};
+
 /** The names by which the sources call what is generated, and the shim by which the glue calls us. */
 const generated = {
   name: 'generated',
-  setup({ onResolve }) {
-    onResolve({ filter: /^vitrum-glue$/ }, () => ({ path: glue, sideEffects: true }));
+  setup({ onResolve, onLoad }) {
+    onResolve({ filter: /^vitrum-glue$/ }, ({ path }) => ({ path, namespace: 'glue' }));
+    onLoad({ filter: /.*/, namespace: 'glue' }, () => ({ contents: imports(), resolveDir: process.cwd() }));
     onResolve({ filter: /^vitrum-wasm$/ }, () => ({ path: wasm }));
     onResolve({ filter: /^\.\/shim\.js$/ }, () => ({ path: resolve('js/shim.ts') }));
   },

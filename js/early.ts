@@ -26,6 +26,13 @@ const describe = (at: number, reason: unknown, message: string): void => {
   }
 };
 
+/** What the agent needs of this module; there is one of it on a page, the loader's or the npm entry's. */
+export interface Early {
+  listen(): void;
+  unlisten(): void;
+  handOver(to: (failure: Failure) => void): number;
+}
+
 const onError = (event: ErrorEvent): void => describe(event.timeStamp, event.error, event.message || 'Error');
 const onRejection = (event: PromiseRejectionEvent): void => describe(event.timeStamp, event.reason, '');
 

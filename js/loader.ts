@@ -1,6 +1,6 @@
 // The script of the tag. It catches errors from the first moment on, and fetches the rest when the page is done.
 
-import * as early from './early.ts';
+import { handOver, listen, unlisten } from './early.ts';
 import { whenIdle } from './idle.ts';
 import type { Options } from './options.ts';
 
@@ -19,9 +19,9 @@ const options = {
 } as Options;
 
 (window as any).vitrum ||= [];
-early.listen();
+listen();
 whenIdle(() => {
   const at = (name: string): string => new URL(name, script.src).href;
   const wasm = fetch(at('vitrum.wasm')).then((response) => response.arrayBuffer());
-  import(at('agent.js')).then((agent) => agent.boot(wasm, options, early)).catch((fault) => console.debug('Vitrum could not start:', fault));
+  import(at('agent.js')).then((agent) => agent.boot(wasm, options, { handOver, listen, unlisten })).catch((fault) => console.debug('Vitrum could not start:', fault));
 });

@@ -1,7 +1,8 @@
 // Modules that the build provides: the glue written by wasm-bindgen, and the core as base64.
 
 declare module 'vitrum-glue' {
-  export function __wbg_set_wasm(exports: WebAssembly.Exports): void;
+  export const imports: WebAssembly.Imports;
+  export function setWasm(exports: WebAssembly.Exports): void;
 }
 
 declare module 'vitrum-wasm' {

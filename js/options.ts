@@ -69,7 +69,7 @@ export const check = (options: Options): Settings => {
     }
     if (!isGood) {
       settings.bad++;
-      const given = typeof value === 'string' ? JSON.stringify(value) : String(value);
+      const given = /string|object/.test(typeof value) ? JSON.stringify(value) : String(value);
       complaint ||= rule
         ? `vitrum: the option "${name}" is ${given}, but must be ${rule[0]}. Vitrum was not started.`
         : `vitrum: there is no option "${name}" (given: ${given}); there are ${Object.keys(RULES).join(', ')}. Vitrum was not started.`;

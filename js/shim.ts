@@ -1,7 +1,7 @@
 // The thin shim between the page and the core: it reads what the browser has into packets, and does what the core asks.
 // It decides nothing.
 
-import type * as Early from './early.ts';
+import type { Early } from './early.ts';
 import { propagate, unwrapFetch, wrapFetch } from './fetch.ts';
 import { Kind } from './kinds.ts';
 import type { Settings } from './options.ts';
@@ -10,14 +10,14 @@ import { unwatchRoutes, watchRoutes } from './routes.ts';
 
 const KEY = 'vitrum';
 
-let early: typeof Early;
+let early: Early;
 let intake: string;
 let observers: [Kind, PerformanceObserver][] = [];
 let timer: ReturnType<typeof setTimeout>;
 let nativeFetch = fetch;
 
 /** Starts the core. `caught` is the one that has listened so far. */
-export const start = (exports: Core, settings: Settings, caught: typeof Early): void => {
+export const start = (exports: Core, settings: Settings, caught: Early): void => {
   early = caught;
   connect(exports, guarded(rest));
   intake = settings.endpoint + '/v1/beacon';

@@ -86,7 +86,7 @@ impl Agent {
         outbox.health.count(Loss::Option as usize, bad_options);
         let mut agent = Self {
             session,
-            vitals: Vitals::new(view.clone(), PageTime(first_hidden), measures_shifts != 0.0),
+            vitals: Vitals::new(view.clone(), ids.hex(8), PageTime(first_hidden), measures_shifts != 0.0),
             view,
             outbox,
             ids,
@@ -178,7 +178,7 @@ impl Agent {
             }
             (Kind::Restored, _) => {
                 self.open_view();
-                self.vitals.restore(self.view.clone());
+                self.vitals.restore(self.view.clone(), self.ids.hex(8));
                 self.navigation(now, now.0, b"", b"", false);
             }
             (Kind::Consent, _) => self.consent(Consent::from_number(at)),

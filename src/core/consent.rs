@@ -45,3 +45,34 @@ impl Consent {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    #[cfg(target_arch = "wasm32")]
+    use wasm_bindgen_test::wasm_bindgen_test as test;
+
+    #[test]
+    fn a_number_that_is_no_state_allows_nothing() {
+        for number in [4.0, 255.0, 256.0, 1e9, f64::INFINITY] {
+            assert_eq!(Consent::from_number(number), Consent::Denied, "{number}");
+        }
+        for (number, state) in [Consent::Pending, Consent::Granted, Consent::Denied, Consent::Minimal].into_iter().enumerate() {
+            assert_eq!((Consent::from_number(number as f64), state as usize), (state, number));
+        }
+    }
+
+    /// Whether a state lets data be sent, a person be recognised, a view be told, an error be told, a request be told.
+    #[test]
+    fn what_follows_from_each_state() {
+        for (state, expected) in [
+            (Consent::Pending, [false, true, true, true, true]),
+            (Consent::Granted, [true, true, true, true, true]),
+            (Consent::Denied, [false, true, false, false, false]),
+            (Consent::Minimal, [true, false, false, true, false]),
+        ] {
+            let [view, error, request] = [Some(Name::Navigation), Some(Name::Exception), None].map(|name| state.allows(name));
+            assert_eq!([state.allows_sending(), state.allows_identifiers(), view, error, request], expected, "{state:?}");
+        }
+    }
+}

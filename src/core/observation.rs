@@ -108,3 +108,23 @@ impl<'a> Texts<'a> {
         text
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    #[cfg(target_arch = "wasm32")]
+    use wasm_bindgen_test::wasm_bindgen_test as test;
+
+    #[test]
+    fn texts_come_one_by_one_and_then_are_empty() {
+        let mut texts = Texts(b"a\0\0bc");
+        assert_eq!([texts.next(), texts.next(), texts.next(), texts.next(), texts.next()], [&b"a"[..], b"", b"bc", b"", b""]);
+        assert_eq!(Texts(b"").next(), b"");
+    }
+
+    #[test]
+    fn every_kind_has_rows() {
+        assert_eq!(ROWS.len(), Kind::ALL.len());
+        assert!(ROWS.iter().all(|numbers| *numbers > 0));
+    }
+}

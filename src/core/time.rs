@@ -36,3 +36,29 @@ impl WallTime {
         ((self.0 * 1000.0) as u64).saturating_mul(1000)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    #[cfg(target_arch = "wasm32")]
+    use wasm_bindgen_test::wasm_bindgen_test as test;
+
+    #[test]
+    fn a_wall_time_is_nanoseconds_to_the_microsecond() {
+        for (origin, at, nanos) in [
+            (1_700_000_000_000.0, 0.0, 1_700_000_000_000_000_000),
+            (1_700_000_000_000.5, 0.25, 1_700_000_000_000_750_000),
+            (0.0, -5.0, 0),
+            (f64::NAN, 0.0, 0),
+            (f64::INFINITY, 0.0, u64::MAX),
+        ] {
+            assert_eq!(WallTime(origin).at(PageTime(at)).unix_nanos(), nanos, "{origin} {at}");
+        }
+    }
+
+    #[test]
+    fn never_is_later_than_everything() {
+        assert!(PageTime::NEVER > PageTime(f64::MAX) && PageTime::NEVER.plus(Span(1.0)) == PageTime::NEVER);
+        assert_eq!(PageTime(1.5).plus(Span(2.0)), PageTime(3.5));
+    }
+}

@@ -56,3 +56,69 @@ impl Batch<'_> {
 fn field_len(len: usize) -> usize {
     1 + varint_len(len as u64) + len
 }
+
+#[cfg(test)]
+#[cfg(feature = "decode")]
+mod tests {
+    use super::*;
+    use crate::beacon::Beacon;
+    use crate::{Name, Record, Severity, SpanStatus};
+    use prost::Message;
+    #[cfg(target_arch = "wasm32")]
+    use wasm_bindgen_test::wasm_bindgen_test as test;
+
+    fn records(count: usize) -> (Vec<u8>, Vec<u8>) {
+        let (mut logs, mut spans, mut record) = (Vec::new(), Vec::new(), Record::default());
+        for n in 0..count {
+            record.begin_log(Name::LongTask, n as u64, Severity::Info);
+            record.append_to(&mut logs);
+            record.begin_client_span(&[1; 16], &[2; 8], b"GET", (n as u64, 9), SpanStatus::Unset);
+            record.append_to(&mut spans);
+        }
+        (logs, spans)
+    }
+
+    fn read(resource: &[u8], logs: &[u8], spans: &[u8]) -> Beacon {
+        let batch = Batch { id: b"p.b0", resource, logs, spans };
+        Beacon::decode(batch.encode().as_slice()).unwrap()
+    }
+
+    /// From no record to more than any length of one, two or three bytes can say.
+    #[test]
+    fn lengths_are_right_at_every_size() {
+        for count in [1, 2, 3, 10, 100, 1000, 100_000] {
+            let (logs, spans) = records(count);
+            let beacon = read(b"", &logs, &spans);
+            assert_eq!(beacon.batch_id, "p.b0");
+            let logs = &beacon.logs.as_ref().unwrap().resource_logs[0].scope_logs[0];
+            let spans = &beacon.traces.as_ref().unwrap().resource_spans[0].scope_spans[0];
+            assert_eq!((logs.log_records.len(), spans.spans.len()), (count, count));
+            for scope in [&logs.scope, &spans.scope] {
+                assert_eq!(scope.as_ref().unwrap().name, "vitrum");
+            }
+            assert!(logs.log_records.iter().enumerate().all(|(n, log)| log.time_unix_nano == n as u64));
+        }
+    }
+
+    #[test]
+    fn what_is_empty_is_absent() {
+        let (logs, spans) = records(1);
+        assert!(read(b"", &logs, b"").traces.is_none());
+        assert!(read(b"", b"", &spans).logs.is_none());
+        assert_eq!(read(b"", b"", b""), Beacon { batch_id: "p.b0".to_owned(), logs: None, traces: None });
+    }
+
+    #[test]
+    fn both_requests_have_the_resource() {
+        let mut resource = Vec::new();
+        Batch::resource_attribute(&mut resource, Key::ServiceName, Value::Text("caf\u{e9}".as_bytes()));
+        Batch::resource_attribute(&mut resource, Key::SchemaVersion, Value::Number(1.0));
+        let (logs, spans) = records(1);
+        let beacon = read(&resource, &logs, &spans);
+        let of_logs = beacon.logs.unwrap().resource_logs.remove(0).resource.unwrap();
+        let of_spans = beacon.traces.unwrap().resource_spans.remove(0).resource.unwrap();
+        assert_eq!(of_logs, of_spans);
+        let keys: Vec<_> = of_logs.attributes.iter().map(|attribute| attribute.key.as_str()).collect();
+        assert_eq!(keys, ["service.name", "vitrum.schema.version"]);
+    }
+}

@@ -60,3 +60,59 @@ pub fn open(body: &[u8], limit_bytes: usize) -> Result<Beacon, Refusal> {
     let beacon = Beacon::decode(message).map_err(|_| Refusal::CorruptMessage)?;
     if beacon.batch_id.is_empty() { Err(Refusal::NoBatchId) } else { Ok(beacon) }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::frame::header;
+    use miniz_oxide::deflate::compress_to_vec;
+    #[cfg(target_arch = "wasm32")]
+    use wasm_bindgen_test::wasm_bindgen_test as test;
+
+    fn message(id: &str) -> Vec<u8> {
+        Beacon { batch_id: id.to_owned(), logs: None, traces: None }.encode_to_vec()
+    }
+
+    fn framed(encoding: u8, payload: &[u8]) -> Vec<u8> {
+        [&[MAGIC, encoding], payload].concat()
+    }
+
+    #[test]
+    fn both_encodings_are_opened() {
+        for body in [framed(0, &message("p.b0")), framed(1, &compress_to_vec(&message("p.b0"), 6))] {
+            assert_eq!(open(&body, 100).unwrap().batch_id, "p.b0");
+        }
+        assert_eq!((header(Encoding::Identity), header(Encoding::Deflate)), ([0x56, 0], [0x56, 1]));
+    }
+
+    #[test]
+    fn what_is_no_beacon_is_refused_for_its_reason() {
+        let long = message(&"x".repeat(1000));
+        for (body, refusal) in [
+            (vec![], Refusal::NotABeacon),
+            (vec![MAGIC], Refusal::NotABeacon),
+            (b"{}".to_vec(), Refusal::NotABeacon),
+            (framed(2, &message("b")), Refusal::UnknownEncoding(2)),
+            (framed(b'V', b""), Refusal::UnknownEncoding(b'V')),
+            (framed(1, b"no deflate"), Refusal::CorruptCompression),
+            (framed(1, b""), Refusal::CorruptCompression),
+            (framed(0, b"\xff"), Refusal::CorruptMessage),
+            (framed(0, &message("b")[..2]), Refusal::CorruptMessage),
+            (framed(0, b"\x0a\x01\xff"), Refusal::CorruptMessage),
+            (framed(0, b""), Refusal::NoBatchId),
+            (framed(0, &long), Refusal::TooLarge),
+            (framed(1, &compress_to_vec(&long, 6)), Refusal::TooLarge),
+        ] {
+            assert_eq!(open(&body, 500).err(), Some(refusal), "{body:?}");
+        }
+    }
+
+    #[test]
+    fn the_limit_is_what_may_be_and_not_more() {
+        let message = message("0123456789");
+        for body in [framed(0, &message), framed(1, &compress_to_vec(&message, 6))] {
+            assert!(open(&body, message.len()).is_ok());
+            assert_eq!(open(&body, message.len() - 1).err(), Some(Refusal::TooLarge));
+        }
+    }
+}

@@ -112,3 +112,92 @@ impl Record {
         bytes_field(records, 2, &self.bytes);
     }
 }
+
+#[cfg(test)]
+#[cfg(feature = "decode")]
+mod tests {
+    use super::*;
+    use opentelemetry_proto::tonic::common::v1::any_value::Value as Otlp;
+    use opentelemetry_proto::tonic::logs::v1::{LogRecord, ScopeLogs};
+    use opentelemetry_proto::tonic::trace::v1::{ScopeSpans, span::SpanKind, status::StatusCode};
+    use prost::Message;
+    #[cfg(target_arch = "wasm32")]
+    use wasm_bindgen_test::wasm_bindgen_test as test;
+
+    fn log(attributes: &[(Key, Value<'_>)]) -> LogRecord {
+        let mut record = Record::default();
+        record.begin_log(Name::Exception, 1_700_000_000_123_456_000, Severity::Error);
+        for (key, value) in attributes {
+            record.attribute(*key, *value);
+        }
+        let mut bytes = Vec::new();
+        record.append_to(&mut bytes);
+        ScopeLogs::decode(bytes.as_slice()).unwrap().log_records.remove(0)
+    }
+
+    fn check(value: Value<'_>, expected: Otlp) {
+        let mut log = log(&[(Key::VitalValue, value)]);
+        let attribute = log.attributes.remove(0);
+        assert_eq!(attribute.key, "browser.web_vital.value");
+        assert_eq!(attribute.value.unwrap().value, Some(expected));
+    }
+
+    #[test]
+    fn an_event_is_read_as_it_was_written() {
+        let log = log(&[(Key::Handled, Value::Bool(false)), (Key::ExceptionType, Value::Text(b"TypeError"))]);
+        assert_eq!((log.event_name.as_str(), log.time_unix_nano), ("exception", 1_700_000_000_123_456_000));
+        assert_eq!((log.severity_number, log.observed_time_unix_nano, log.body), (17, 0, None));
+        assert_eq!(log.attributes.iter().map(|attribute| attribute.key.as_str()).collect::<Vec<_>>(), ["vitrum.error.handled", "exception.type"]);
+    }
+
+    #[test]
+    fn a_whole_number_is_an_integer_and_any_other_a_double() {
+        for whole in [0, 1, -1, 127, 128, -128, 1 << 32, (1 << 53) - 1, -(1 << 53)] {
+            check(Value::Number(whole as f64), Otlp::IntValue(whole));
+        }
+        for number in [0.5, -0.1, 1e300, f64::MIN_POSITIVE, f64::INFINITY, f64::NEG_INFINITY] {
+            check(Value::Number(number), Otlp::DoubleValue(number));
+        }
+        let nan = log(&[(Key::VitalValue, Value::Number(f64::NAN))]).attributes.remove(0).value.unwrap().value.unwrap();
+        assert!(matches!(nan, Otlp::DoubleValue(number) if number.is_nan()));
+    }
+
+    #[test]
+    fn texts_of_every_length_are_framed() {
+        check(Value::Bool(true), Otlp::BoolValue(true));
+        check(Value::Bool(false), Otlp::BoolValue(false));
+        for len in [0, 1, 126, 127, 128, 129, 16_383, 16_384, 100_000] {
+            let text = "\u{e9}".repeat(len / 2) + &"x".repeat(len % 2);
+            check(Value::Text(text.as_bytes()), Otlp::StringValue(text.clone()));
+        }
+    }
+
+    #[test]
+    fn a_request_is_a_client_span() {
+        for (status, code) in [(SpanStatus::Unset, None), (SpanStatus::Error, Some(StatusCode::Error))] {
+            let mut record = Record::default();
+            record.begin_client_span(&[1; 16], &[2; 8], b"GET", (1000, u64::MAX), status);
+            record.attribute(Key::StatusCode, Value::Number(404.0));
+            let mut bytes = Vec::new();
+            record.append_to(&mut bytes);
+            let span = ScopeSpans::decode(bytes.as_slice()).unwrap().spans.remove(0);
+            assert_eq!((span.trace_id.as_slice(), span.span_id.as_slice(), span.name.as_str()), (&[1; 16][..], &[2; 8][..], "GET"));
+            assert_eq!((span.kind(), span.start_time_unix_nano, span.end_time_unix_nano), (SpanKind::Client, 1000, u64::MAX));
+            assert_eq!(span.status.map(|status| status.code()), code);
+            assert_eq!(span.attributes[0].key, "http.response.status_code");
+        }
+    }
+
+    #[test]
+    fn a_record_begun_again_has_nothing_of_the_last() {
+        let mut record = Record::default();
+        record.begin_client_span(&[1; 16], &[2; 8], b"GET", (1, 2), SpanStatus::Error);
+        record.attribute(Key::Method, Value::Text(b"GET"));
+        record.begin_log(Name::Health, 5, Severity::Info);
+        let mut bytes = Vec::new();
+        record.append_to(&mut bytes);
+        let log = ScopeLogs::decode(bytes.as_slice()).unwrap().log_records.remove(0);
+        let expected = LogRecord { event_name: "vitrum.health".to_owned(), time_unix_nano: 5, severity_number: 9, ..LogRecord::default() };
+        assert_eq!(log, expected);
+    }
+}

@@ -17,8 +17,7 @@ mod told;
 mod vitals;
 
 use crate::{Agent, Consent, Effect, Kind, Observation, PageTime, Rung};
-use told::{Event, events};
-use vitrum_wire::beacon::{self, Beacon};
+use told::Event;
 
 const TIME_ORIGIN: f64 = 1_700_000_000_000.0;
 /// How long the network takes for an answer.
@@ -273,32 +272,5 @@ impl Visit {
             other => panic!("{other:?}"),
         };
         self.done.iter().filter(|done| send(done)).map(parts).collect()
-    }
-
-    /// Each batch once, in the order in which they were made.
-    fn beacons(&self) -> Vec<Beacon> {
-        let mut bodies: Vec<(u32, &[u8])> = self.sends().into_iter().map(|(_, batch, _, body)| (batch, body)).collect();
-        bodies.sort();
-        bodies.dedup();
-        bodies.iter().map(|(_, body)| beacon::open(body, 1 << 20).unwrap_or_else(|refusal| panic!("{refusal:?}"))).collect()
-    }
-
-    /// All that was told: events, then requests as events of the name `span`.
-    fn events(&self) -> Vec<Event> {
-        self.beacons().iter().flat_map(events).collect()
-    }
-
-    fn named(&self, name: &str) -> Vec<Event> {
-        self.events().into_iter().filter(|event| event.name == name).collect()
-    }
-
-    fn names(&self) -> Vec<String> {
-        self.events().into_iter().map(|event| event.name).collect()
-    }
-
-    /// The sum of one count of health.
-    fn lost(&self, count: &str) -> f64 {
-        let key = ["vitrum.health.", count].concat();
-        self.named("vitrum.health").iter().filter_map(|event| event.number(&key)).sum()
     }
 }

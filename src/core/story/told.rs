@@ -1,7 +1,8 @@
 //! What a batch tells, read with the official schema and written as texts, so that a story can be compared at a glance.
 
+use super::Visit;
 use opentelemetry_proto::tonic::common::v1::{AnyValue, KeyValue, any_value::Value};
-use vitrum_wire::beacon::Beacon;
+use vitrum_wire::beacon::{self, Beacon};
 
 /// A log record, or a span under the name `span` with its own fields as attributes `trace`, `span`, `name`, `status`
 /// and `duration_ms`.
@@ -28,8 +29,37 @@ impl Event {
     }
 }
 
+impl Visit {
+    /// Each batch once, in the order in which they were made.
+    pub(super) fn beacons(&self) -> Vec<Beacon> {
+        let mut bodies: Vec<(u32, &[u8])> = self.sends().into_iter().map(|(_, batch, _, body)| (batch, body)).collect();
+        bodies.sort();
+        bodies.dedup();
+        bodies.iter().map(|(_, body)| beacon::open(body, 1 << 20).unwrap_or_else(|refusal| panic!("{refusal:?}"))).collect()
+    }
+
+    /// All that was told: events, then requests as events of the name `span`.
+    pub(super) fn events(&self) -> Vec<Event> {
+        self.beacons().iter().flat_map(events).collect()
+    }
+
+    pub(super) fn named(&self, name: &str) -> Vec<Event> {
+        self.events().into_iter().filter(|event| event.name == name).collect()
+    }
+
+    pub(super) fn names(&self) -> Vec<String> {
+        self.events().into_iter().map(|event| event.name).collect()
+    }
+
+    /// The sum of one count of health.
+    pub(super) fn lost(&self, count: &str) -> f64 {
+        let key = ["vitrum.health.", count].concat();
+        self.named("vitrum.health").iter().filter_map(|event| event.number(&key)).sum()
+    }
+}
+
 /// All events of a batch, then all its spans.
-pub(super) fn events(beacon: &Beacon) -> Vec<Event> {
+fn events(beacon: &Beacon) -> Vec<Event> {
     let logs = beacon.logs.iter().flat_map(|request| &request.resource_logs).flat_map(|part| &part.scope_logs);
     let spans = beacon.traces.iter().flat_map(|request| &request.resource_spans).flat_map(|part| &part.scope_spans);
     let logs = logs.flat_map(|part| &part.log_records).map(|log| Event {
@@ -61,7 +91,7 @@ pub(super) fn resource(beacon: &Beacon) -> Vec<(String, String)> {
     texts(&part.resource.as_ref().unwrap().attributes)
 }
 
-pub(super) fn hex(bytes: &[u8]) -> String {
+fn hex(bytes: &[u8]) -> String {
     bytes.iter().map(|byte| format!("{byte:02x}")).collect()
 }
 

@@ -29,6 +29,8 @@ const UNKNOWN: f64 = f64::NAN;
 pub(crate) struct Vitals {
     /// The view they belong to: the document's, whatever route the user is on when they are known.
     pub(crate) view: View,
+    /// Random, the first part of their identifiers; not the view's, which consent may forbid to tell.
+    id: Vec<u8>,
     navigation_type: &'static [u8],
     /// Nothing painted after this time counts.
     first_hidden: PageTime,
@@ -50,9 +52,10 @@ pub(crate) struct Report {
 }
 
 impl Vitals {
-    pub(crate) fn new(view: View, first_hidden: PageTime, measures_shifts: bool) -> Self {
+    pub(crate) fn new(view: View, id: Vec<u8>, first_hidden: PageTime, measures_shifts: bool) -> Self {
         Self {
             view,
+            id,
             navigation_type: b"navigate",
             first_hidden,
             activation: 0.0,
@@ -68,8 +71,8 @@ impl Vitals {
 
     /// The page came back from the back/forward cache as a new view: shifts and interactions begin anew. Its paints
     /// are not measured.
-    pub(crate) fn restore(&mut self, view: View) {
-        self.view = view;
+    pub(crate) fn restore(&mut self, view: View, id: Vec<u8>) {
+        (self.view, self.id) = (view, id);
         self.navigation_type = b"back-forward-cache";
         self.lcp = Lcp::new();
         self.cls = Cls::new();
@@ -131,7 +134,7 @@ impl Vitals {
     /// Source: OpenTelemetry semantic conventions, event `browser.web_vital`.
     pub(crate) fn describe(&self, draft: &mut Draft, report: &Report) {
         let (name, good, poor) = report.vital;
-        let mut id = self.view.id.clone();
+        let mut id = self.id.clone();
         id.push(b'.');
         id.extend_from_slice(name);
         let rating: &[u8] = match report.value {

@@ -1,0 +1,99 @@
+// A site that asks first: what the agent does before the answer, after it, and when the answer changes.
+
+import assert from 'node:assert/strict';
+import { story } from './stage.mjs';
+
+const look = () => ({ stored: Object.keys(sessionStorage), wrapped: window.fetch !== window.witness.fetch });
+
+story('before consent nothing is sent or stored; after it the first view arrives', async (stage) => {
+  await stage.options({ consent: 'pending' }).watch('plain.html');
+  const url = stage.page.url();
+  await stage.run(() => fetch('/api/before/ok'));
+  assert.deepEqual(await stage.run(look), { stored: [], wrapped: true });
+  assert.deepEqual(stage.relay.requests, []);
+
+  await stage.consent('granted');
+  const records = await stage.until('the view', (records) => records.events('browser.navigation'));
+  assert.equal(records.event('browser.navigation')['url.full'], url);
+  assert.equal(records.event('browser.navigation_timing')['url.full'], url);
+  records.event('session.start');
+  records.request(`${stage.site.origin}/api/before/ok`);
+  await stage.held(() => sessionStorage.length === 1);
+});
+
+story('consent given before the agent is there counts', async (stage) => {
+  await stage.options({ consent: 'pending' }).visit('plain.html');
+  await stage.consent('granted');
+  await stage.until('the view', (records) => records.events('browser.navigation'));
+});
+
+story('a visitor who leaves without an answer was never there', async (stage) => {
+  await stage.options({ consent: 'pending' }).watch('plain.html');
+  await stage.run(() => fetch('/api/ok'));
+  await stage.leave();
+  assert.deepEqual((await stage.all()).batches, []);
+});
+
+story('consent that is refused ends everything', async (stage) => {
+  await stage.options({ consent: 'pending' }).watch('plain.html');
+  await stage.consent('denied');
+  await stage.held(() => window.fetch === window.witness.fetch);
+  await stage.run(() => fetch('/api/ok'));
+  assert.deepEqual(await stage.run(look), { stored: [], wrapped: false });
+  await stage.leave();
+  assert.deepEqual((await stage.all()).batches, []);
+});
+
+story('with consent denied from the start nothing begins', async (stage) => {
+  await stage.options({ consent: 'denied' }).watch('plain.html');
+  assert.deepEqual(await stage.run(look), { stored: [], wrapped: false });
+  await stage.run(() => fetch('/api/ok'));
+  await stage.leave();
+  assert.deepEqual((await stage.all()).batches, []);
+});
+
+story('consent that is withdrawn ends everything, and what was stored goes', async (stage) => {
+  await stage.watch('plain.html');
+  await stage.until('the view', (records) => records.events('browser.navigation'));
+  await stage.held(() => sessionStorage.length === 1);
+  const { length } = stage.relay.requests;
+  await stage.run(() => fetch('/api/withdrawn/ok'));
+  await stage.consent('denied');
+  await stage.held(() => sessionStorage.length === 0 && window.fetch === window.witness.fetch);
+  await stage.run(() => fetch('/api/after/ok'));
+  await stage.leave();
+  const records = await stage.all();
+  assert.equal(records.batches.length, length);
+  assert.deepEqual(records.spans, []);
+});
+
+story('with minimal consent there are vitals and errors without identifiers', async (stage) => {
+  await stage.options({ consent: 'minimal' }).watch('plain.html?email=someone@example.com');
+  await stage.run(() => {
+    setTimeout(() => {
+      throw new Error('a fault');
+    });
+    return fetch('/api/ok');
+  });
+  await stage.leave();
+  const records = await stage.until('the vitals', (records) => records.vital('cls') && records.events('exception'));
+  assert.deepEqual([...new Set(records.logs.map(({ name }) => name))].sort(), ['browser.web_vital', 'exception']);
+  assert.deepEqual(records.spans, []);
+  for (const { attributes, name } of records.logs) {
+    for (const key of ['session.id', 'vitrum.view.id', 'url.path', 'url.full']) assert.equal(attributes[key], undefined, `${key} of ${name}`);
+  }
+  assert.deepEqual(await stage.run(() => Object.keys(sessionStorage)), []);
+});
+
+story('stop sends what there is, puts fetch back, and is final', async (stage) => {
+  await stage.watch('plain.html');
+  await stage.run(() => fetch('/api/before/ok'));
+  await stage.stop();
+  const records = await stage.until('the vitals', (records) => records.vital('cls'));
+  records.request(`${stage.site.origin}/api/before/ok`);
+  assert.equal((await stage.run(look)).wrapped, false);
+  await stage.run(() => fetch('/api/after/ok'));
+  await stage.consent('granted');
+  await stage.leave();
+  assert.equal((await stage.all()).spans.length, 1);
+});

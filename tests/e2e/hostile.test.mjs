@@ -1,0 +1,67 @@
+// A page with a mind of its own, and an intake that is dead: the agent disturbs neither, nor is it heard.
+
+import assert from 'node:assert/strict';
+import { once } from 'node:events';
+import { createServer } from 'node:http';
+import { story } from './stage.mjs';
+
+/** An address where nobody listens. */
+async function deadOrigin() {
+  const server = createServer().listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const { port } = server.address();
+  server.close();
+  await once(server, 'close');
+  return `http://127.0.0.1:${port}`;
+}
+
+story('changed prototypes, JSON, clock and console do no harm', async (stage) => {
+  await stage.watch('hostile.html');
+  await stage.run(() => {
+    history.pushState(null, '', '/elsewhere');
+    setTimeout(() => {
+      throw new Error('the page’s own');
+    });
+    return fetch('/api/ok').then((response) => response.text());
+  });
+  await stage.leave();
+  const records = await stage.until('the page', (records) => records.vital('cls') && records.events('exception'));
+  assert.equal(records.event('exception')['exception.message'], 'the page’s own');
+  assert.deepEqual(records.events('browser.navigation').map((view) => view['url.path']), ['/stories/hostile.html', '/elsewhere']);
+  records.request(`${stage.site.origin}/api/ok`);
+  assert.deepEqual(records.events('vitrum.health'), []);
+  assert.deepEqual(stage.uncaught.map(({ message }) => message), ['the page’s own']);
+});
+
+story('properties that all objects inherit do no harm', async (stage) => {
+  await stage.page.addInitScript(() => {
+    Object.prototype.inherited = 'by the page';
+    Array.prototype.inherited = 'by the page';
+  });
+  await stage.watch('plain.html');
+  await stage.run(() => fetch('/api/ok').then((response) => response.text()));
+  await stage.leave();
+  const records = await stage.until('the page', (records) => records.vital('cls'));
+  records.request(`${stage.site.origin}/api/ok`);
+  assert.deepEqual(records.events('vitrum.health'), []);
+  assert.deepEqual(stage.uncaught, []);
+});
+
+story('a dead intake is not the page’s trouble', async (stage) => {
+  const endpoint = await deadOrigin();
+  await stage.options({ endpoint }).watch('plain.html');
+  await stage.run(() => {
+    window.heard = [];
+    for (const type of ['error', 'unhandledrejection']) addEventListener(type, () => window.heard.push(type), true);
+  });
+  const refused = () => stage.page.waitForEvent('requestfailed', (request) => request.url() === `${endpoint}/v1/beacon`);
+  await refused();
+  await refused();
+  const text = await stage.run(() => fetch('/api/ok').then((response) => response.text()));
+  assert.equal(text, 'fine');
+  assert.deepEqual(await stage.run(() => window.heard), []);
+  assert.deepEqual(stage.uncaught, []);
+  for (const { text } of stage.console) assert.match(text, /^Failed to load resource: net::ERR_CONNECTION_REFUSED$/);
+  await stage.leave();
+  assert.deepEqual(stage.uncaught, []);
+});

@@ -1,0 +1,57 @@
+// What a page's URLs, requests and errors hold of its visitors does not leave; what they are called does.
+
+import assert from 'node:assert/strict';
+import { inflateRawSync } from 'node:zlib';
+import { story } from './stage.mjs';
+
+/** Each stands as a value somewhere in the story below. */
+const SECRETS = 'someone example.com secret123 token456 signature789 mail012 stack345 route678 from901 picture234 password567 rejected890'.split(' ');
+
+story('values of parameters never leave, their names do', async (stage) => {
+  const { origin } = stage.site;
+  await stage.watch('plain.html?email=someone@example.com&page=2#access_token=secret123', { referer: `${origin}/from?mail=from901` });
+  await stage.run(async () => {
+    await fetch('/api/ok?token=token456&page=3');
+    await fetch('/api/gone?password=password567').catch(() => {});
+    const picture = new Image();
+    picture.src = '/stories/glass.svg?sig=signature789';
+    await picture.decode();
+    const inline = new Image();
+    inline.src = `data:image/svg+xml,<svg xmlns="http://www.w3.org/2000/svg" id="picture234"/>`;
+    await inline.decode();
+    history.pushState(null, '', '/account?user=route678');
+    setTimeout(() => {
+      throw new Error(`GET ${location.origin}/letters?to=mail012 failed`);
+    });
+    setTimeout(() => Promise.reject(new Error('see /letters?key=rejected890&x=1')));
+    // The names of scripts stand in stacks.
+    const script = document.createElement('script');
+    script.text = 'setTimeout(() => { throw new Error("from a script") })\n//# sourceURL=/widget.js?key=stack345';
+    document.head.append(script);
+  });
+  await stage.until('the errors', (records) => records.events('exception').length >= 3);
+  await stage.leave();
+  const records = await stage.until('the CLS', (records) => records.vital('cls'));
+
+  const bodies = stage.collector.captured();
+  assert.equal(bodies.length, records.batches.length);
+  for (const body of bodies) {
+    assert.deepEqual([...body.subarray(0, 2)], [0x56, 1]);
+    const bytes = inflateRawSync(body.subarray(2));
+    for (const secret of SECRETS) assert.equal(bytes.indexOf(secret), -1, `${secret} has left the page`);
+  }
+
+  const [view, account] = records.events('browser.navigation');
+  assert.equal(view['url.full'], `${origin}/stories/plain.html?email&page#access_token`);
+  assert.equal(view['url.path'], '/stories/plain.html');
+  assert.equal(view['vitrum.referrer'], `${origin}/from?mail`);
+  assert.equal(account['url.full'], `${origin}/account?user`);
+  records.request(`${origin}/api/ok?token&page`);
+  records.request(`${origin}/api/gone?password`);
+  assert.equal(records.resources('/stories/glass.svg')[0]['url.full'], `${origin}/stories/glass.svg?sig`);
+  const messages = records.events('exception').map((failure) => failure['exception.message']);
+  assert.ok(messages.includes(`GET ${origin}/letters?to failed`), messages.join());
+  assert.ok(messages.includes('see /letters?key&x'), messages.join());
+  const scripted = records.events('exception').find((failure) => failure['exception.message'] === 'from a script');
+  assert.match(scripted['exception.stacktrace'], /\/widget\.js\?key:\d+:\d+/);
+});

@@ -1,0 +1,24 @@
+// A site that reports a share of its sessions: the others are left alone altogether.
+
+import assert from 'node:assert/strict';
+import { story } from './stage.mjs';
+
+story('of a session that is not sampled nothing is sent, and nothing is touched', async (stage) => {
+  await stage.options({ sampleRate: 0 }).watch('plain.html');
+  const page = await stage.run(async () => {
+    await fetch('/api/echo').then((response) => response.json()).then((headers) => (window.heard = headers));
+    return { wrapped: window.fetch !== window.witness.fetch, stored: Object.keys(sessionStorage), traceparent: window.heard.traceparent };
+  });
+  assert.deepEqual(page, { wrapped: false, stored: [], traceparent: undefined });
+  await stage.leave();
+  assert.deepEqual(stage.relay.requests, []);
+  assert.deepEqual((await stage.all()).batches, []);
+});
+
+story('a session of a sample says for how many it stands', async (stage) => {
+  const rate = 0.999999;
+  await stage.options({ sampleRate: rate }).watch('plain.html');
+  await stage.leave();
+  const records = await stage.until('the view', (records) => records.events('browser.navigation'));
+  for (const { resource } of records.batches) assert.equal(resource['vitrum.sample.rate'], rate);
+});
