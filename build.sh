@@ -129,6 +129,12 @@ task_size() {
   node js/sizes.mjs
 }
 
+# task: bench - measures what the agent costs a page, as ratios against the same page without it
+task_bench() {
+  task_wasm
+  node tests/bench/fetch.mjs
+}
+
 # task: golden - rewrites the golden files: imports of the wasm, the API's surface, sizes, and the hash in WIRE.md
 task_golden() {
   task_wasm

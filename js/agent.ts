@@ -12,12 +12,19 @@ export const run = async (wasm: BufferSource | Promise<BufferSource>, settings: 
   const exports = instance.exports as any;
   setWasm(exports);
   exports.__wbindgen_start?.();
+  isDebugging = settings.debug;
   shim.start(exports, settings, early);
 };
 
+let isDebugging = false;
+
 /** Changes what the user allows. */
 export const consent = (state: Consent): void => {
-  shim.setConsent(CONSENTS.indexOf(state));
+  const index = CONSENTS.indexOf(state);
+  if (index < 0 && isDebugging) {
+    throw new TypeError(`vitrum: consent was called with ${JSON.stringify(state)}, but takes one of ${CONSENTS.join(', ')}. Nothing was changed.`);
+  }
+  shim.setConsent(index);
 };
 
 /** Ends everything for this page. */

@@ -31,7 +31,8 @@ export const begin = (options: Options, load: () => Loading): void => {
 };
 
 const whenStarted = (action: (agent: Awaited<Loading>) => void): void => {
-  started?.then(action, () => {});
+  // What the page did wrong in the call is told by the rejection; what we could not start is told already.
+  started?.catch(() => undefined).then((agent) => agent && action(agent));
 };
 
 /** Changes what the user allows. Before `init` it does nothing: give `init` the option `consent`. */

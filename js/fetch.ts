@@ -2,16 +2,16 @@
 // page gets the same response object, the same errors, and its own `init` is never written to.
 
 import { Kind } from './kinds.ts';
-import { guarded, tell } from './packet.ts';
+import { guarded, read, tell } from './packet.ts';
 
 let native: typeof fetch | undefined;
 let proxy: typeof fetch;
 /** The header that the core wants on the request that is being started. */
 let header = '';
 
-export const propagate = (traceparent: Uint8Array): void => {
-  header = new TextDecoder().decode(traceparent);
-};
+export const propagate = guarded((at: number, length: number): void => {
+  header = read(at, length);
+});
 
 /** What is known of a call when it begins: start, absolute URL, method, given header, arguments, the page's signal. */
 type Begun = [number, string, string, string, unknown[], AbortSignal | null | undefined];

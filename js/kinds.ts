@@ -1,4 +1,5 @@
-// The kinds of packets, in the order of `Kind` in src/core/observation.rs, which says what each holds.
+// The kinds of packets, in the order of `Kind` in src/core/observation.rs, which says what each holds; and the reasons of
+// `Lost`, in the order of `Loss` in src/core/health.rs.
 
 export const enum Kind {
   Start,
@@ -21,4 +22,11 @@ export const enum Kind {
   Woke,
   Delivered,
   Lost,
+}
+
+export const enum Loss {
+  Record,
+  Batch,
+  Option,
+  Callback,
 }

@@ -4,24 +4,30 @@ import { handOver, listen, unlisten } from './early.ts';
 import { whenIdle } from './idle.ts';
 import type { Options } from './options.ts';
 
-const script = document.currentScript as HTMLScriptElement;
-const { endpoint, service, version, environment, sampleRate, consent, propagateTo, debug } = script.dataset;
-const options = {
-  endpoint,
-  service,
-  version,
-  environment,
-  // An empty or wrong number stays the text it is, for the check to tell of.
-  sampleRate: sampleRate && +sampleRate >= 0 ? +sampleRate : sampleRate,
-  consent,
-  propagateTo: propagateTo?.split(/[\s,]+/).filter(Boolean),
-  debug: debug === undefined ? debug : debug !== 'false',
-} as Options;
+const script = document.currentScript as HTMLScriptElement | null;
+const queue = ((window as any).vitrum ||= []);
 
-(window as any).vitrum ||= [];
-listen();
-whenIdle(() => {
-  const at = (name: string): string => new URL(name, script.src).href;
-  const wasm = fetch(at('vitrum.wasm')).then((response) => response.arrayBuffer());
-  import(at('agent.js')).then((agent) => agent.boot(wasm, options, { handOver, listen, unlisten })).catch((fault) => console.debug('Vitrum could not start:', fault));
-});
+// A second tag, or one that is no classic script, does nothing.
+if (script && !queue.tag && !queue.stop) {
+  queue.tag = true;
+  const { endpoint, service, version, environment, sampleRate, consent, propagateTo, debug } = script.dataset;
+  const options = {
+    endpoint,
+    service,
+    version,
+    environment,
+    // An empty or wrong number stays the text it is, for the check to tell of.
+    sampleRate: sampleRate && +sampleRate >= 0 ? +sampleRate : sampleRate,
+    consent,
+    propagateTo: propagateTo?.split(/[\s,]+/).filter(Boolean),
+    debug: debug === undefined ? debug : debug !== 'false',
+  } as Options;
+  listen();
+  whenIdle(() => {
+    const at = (name: string): string => new URL(name, script.src).href;
+    const wasm = fetch(at('vitrum.wasm')).then((response) => response.arrayBuffer());
+    import(at('agent.js'))
+      .then((agent) => agent.boot(wasm, options, { handOver, listen, unlisten }))
+      .catch((fault) => console.debug('Vitrum could not start:', fault));
+  });
+}

@@ -32,6 +32,7 @@ export interface Settings {
   sampleRate: number;
   consent: number;
   propagateTo: string[];
+  debug: boolean;
   /** How many were wrong and replaced. */
   bad: number;
 }

@@ -1,6 +1,6 @@
 // Packets: how anything gets from the page to the core, and the guard around everything of ours that the page calls.
 
-import { Kind } from './kinds.ts';
+import { Kind, Loss } from './kinds.ts';
 
 /** What the wasm exports. */
 export interface Core {
@@ -29,6 +29,12 @@ export const disconnect = (): void => {
   core = undefined;
 };
 
+/** The bytes that the core points to; to be read at once. */
+export const bytes = (at: number, length: number): Uint8Array<ArrayBuffer> => new Uint8Array(core!.memory.buffer as ArrayBuffer, at, length);
+
+/** The text that the core points to. */
+export const read = (at: number, length: number): string => new TextDecoder().decode(bytes(at, length));
+
 /** A fault of ours is counted and never the page's; a trap of the core ends it for this page. */
 export const guarded =
   <A extends unknown[], R>(action: (...args: A) => R) =>
@@ -40,7 +46,7 @@ export const guarded =
         disconnect();
         turnOff();
         console.debug('Vitrum is off for this page:', fault);
-      } else guarded(tell)(Kind.Lost, [4, 1]);
+      } else guarded(tell)(Kind.Lost, [Loss.Callback, 1]);
     }
   };
 

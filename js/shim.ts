@@ -3,9 +3,9 @@
 
 import type { Early } from './early.ts';
 import { propagate, unwrapFetch, wrapFetch } from './fetch.ts';
-import { Kind } from './kinds.ts';
+import { Kind, Loss } from './kinds.ts';
 import type { Settings } from './options.ts';
-import { connect, type Core, disconnect, guarded, tell } from './packet.ts';
+import { bytes, connect, type Core, disconnect, guarded, read, tell } from './packet.ts';
 import { unwatchRoutes, watchRoutes } from './routes.ts';
 
 const KEY = 'vitrum';
@@ -19,7 +19,7 @@ let nativeFetch = fetch;
 /** Starts the core. `caught` is the one that has listened so far. */
 export const start = (exports: Core, settings: Settings, caught: Early): void => {
   early = caught;
-  connect(exports, guarded(rest));
+  connect(exports, rest);
   intake = settings.endpoint + '/v1/beacon';
   let remembered = '';
   try {
@@ -51,8 +51,10 @@ export const start = (exports: Core, settings: Settings, caught: Early): void =>
   );
 };
 
-/** Tells the core of a change of consent. */
-export const setConsent = guarded((state: number): void => tell(Kind.Consent, [state]));
+/** Tells the core of a change of consent; a state that is none (-1) is counted. */
+export const setConsent = guarded((state: number): void =>
+  state < 0 ? tell(Kind.Lost, [Loss.Option, 1]) : tell(Kind.Consent, [state]),
+);
 
 /** Sends what there is and ends everything for this page. */
 export const end = guarded((): void => {
@@ -107,16 +109,18 @@ const onInput = guarded((event: Event): void => {
   if (event.isTrusted) tell(Kind.FirstInput, [event.timeStamp]);
 });
 
-// What the core asks for; src/browser/act/shim.rs declares these.
+// What the core asks for; src/browser/act/shim.rs declares these. An exception must not go through the core: it would
+// leave it in the middle of a step.
 
-export const watch = (kind: Kind, type: string, durationThreshold: number): void => {
+export const watch = guarded((kind: Kind, at: number, length: number, durationThreshold: number): void => {
+  const type = read(at, length);
   if (!PerformanceObserver.supportedEntryTypes.includes(type)) return;
   const observer = new PerformanceObserver(guarded((list) => take(kind, list.getEntries())));
   observer.observe({ type, buffered: true, durationThreshold } as PerformanceObserverInit);
   observers.push([kind, observer]);
-};
+});
 
-export const wrap = (): void => {
+export const wrap = guarded((): void => {
   nativeFetch = wrapFetch();
   watchRoutes();
   early.listen();
@@ -129,12 +133,12 @@ export const wrap = (): void => {
   queueMicrotask(
     guarded(() => {
       const lost = early.handOver(([at, ...texts]) => tell(Kind.Failure, [at], texts));
-      if (lost) tell(Kind.Lost, [0, lost]);
+      if (lost) tell(Kind.Lost, [Loss.Record, lost]);
     }),
   );
-};
+});
 
-export const rest = (): void => {
+export const rest = guarded((): void => {
   for (const [, observer] of observers) observer.disconnect();
   observers = [];
   clearTimeout(timer);
@@ -146,36 +150,35 @@ export const rest = (): void => {
   removeEventListener('pageshow', onShow, true);
   removeEventListener('keydown', onInput, true);
   removeEventListener('click', onInput, true);
-};
+});
 
-export const post = (batch: number, body: Uint8Array<ArrayBuffer>): void => {
+export const post = guarded((batch: number, at: number, length: number): void => {
   const answered = guarded((status: number) => tell(Kind.Delivered, [batch, status]));
-  nativeFetch(intake, { method: 'POST', body, credentials: 'omit' }).then(
+  nativeFetch(intake, { method: 'POST', body: bytes(at, length), credentials: 'omit' })
     // Read to its end, so that the connection is free again.
-    (response) => response.arrayBuffer().then(() => answered(response.status)),
-    () => answered(0),
-  );
-};
+    .then((response) => response.arrayBuffer().then(() => response.status))
+    .then(answered, () => answered(0));
+});
 
-export const beacon = (body: Uint8Array<ArrayBuffer>): number => (navigator.sendBeacon(intake, body) ? 200 : 0);
+export const beacon = guarded((at: number, length: number): number => (navigator.sendBeacon(intake, bytes(at, length)) ? 200 : 0));
 
 export { propagate };
 
-export const random = (buffer: Uint8Array<ArrayBuffer>): unknown => crypto.getRandomValues(buffer);
+export const random = guarded((at: number, length: number): unknown => crypto.getRandomValues(bytes(at, length)));
 
-export const remember = (text: Uint8Array): void => {
+export const remember = (at: number, length: number): void => {
   try {
-    if (text.length) sessionStorage.setItem(KEY, new TextDecoder().decode(text));
+    if (length) sessionStorage.setItem(KEY, read(at, length));
     else sessionStorage.removeItem(KEY);
   } catch {
     // Storage is forbidden or full: each page is a session of its own.
   }
 };
 
-export const wake = (delay: number): void => {
+export const wake = guarded((delay: number): void => {
   clearTimeout(timer);
   timer = setTimeout(
     guarded(() => tell(Kind.Woke, [0])),
     delay,
   );
-};
+});

@@ -1,6 +1,6 @@
 //! The room as the page sees it, in a real browser: packets in by the buffers, effects out to a shim that keeps them.
 
-use crate::act::shim::take;
+use crate::act::shim::{attach, take};
 use crate::sense::ENTRY_TYPES;
 use crate::{numbers_buffer, observe, text_buffer};
 use js_sys::{Array, Float64Array, Reflect, Uint8Array, WebAssembly::Memory};
@@ -33,6 +33,7 @@ fn asked() -> Vec<(String, JsValue)> {
 }
 
 fn start(consent: Consent) {
+    attach(wasm_bindgen::memory());
     let numbers = [1.0, f64::from(consent as u8), 0.0, 1.7e12, f64::INFINITY, 1.0];
     tell(Kind::Start, &numbers, &["shop", "", "", "https://rum.example", "", "https://shop.example/a", "", ""]);
 }
@@ -52,7 +53,7 @@ fn at_the_start_everything_is_watched_and_the_browser_knows_every_type() {
         .iter()
         .map(|call| call.unchecked_into::<Array>())
         .filter(|call| call.get(0) == "watch")
-        .map(|call| call.get(2).as_string().unwrap())
+        .map(|call| call.get(1).as_string().unwrap())
         .collect();
     assert_eq!(types, ENTRY_TYPES.map(|(_, name, _)| name));
     let observer = Reflect::get(&js_sys::global(), &"PerformanceObserver".into()).unwrap();

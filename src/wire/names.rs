@@ -188,7 +188,7 @@ impl Key {
     pub fn policy(self) -> Policy {
         match self {
             Self::Url | Self::Path | Self::Referrer => Policy::Url,
-            Self::ExceptionMessage | Self::ExceptionStack | Self::ExceptionType => Policy::Text,
+            Self::ExceptionMessage | Self::ExceptionStack | Self::ExceptionType | Self::ErrorType => Policy::Text,
             _ => Policy::Plain,
         }
     }

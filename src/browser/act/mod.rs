@@ -12,17 +12,34 @@ pub(crate) fn perform(effect: Effect<'_>, now: PageTime) -> Option<[f64; 2]> {
     match effect {
         Effect::Sense(true) => {
             shim::wrap();
-            for (kind, name, threshold_ms) in ENTRY_TYPES {
-                shim::watch(kind as u8, name, threshold_ms);
+            for (kind, name, threshold_ms) in &ENTRY_TYPES {
+                let (at, length) = place(name.as_bytes());
+                shim::watch(*kind as i32, at, length, *threshold_ms);
             }
         }
         Effect::Sense(false) => shim::rest(),
-        Effect::Send { batch, rung: Rung::Fetch, body } => shim::post(batch, body),
-        Effect::Send { batch, rung: Rung::Beacon, body } => return Some([f64::from(batch), shim::beacon(body)]),
-        Effect::Propagate(traceparent) => shim::propagate(traceparent),
+        Effect::Send { batch, rung, body } => {
+            let (at, length) = place(body);
+            match rung {
+                Rung::Fetch => shim::post(batch as i32, at, length),
+                Rung::Beacon => return Some([f64::from(batch), shim::beacon(at, length)]),
+            }
+        }
+        Effect::Propagate(traceparent) => {
+            let (at, length) = place(traceparent);
+            shim::propagate(at, length);
+        }
         Effect::Wake(at) => shim::wake(at.0 - now.0),
-        Effect::Remember(text) => shim::remember(text),
-        Effect::Forget => shim::remember(b""),
+        Effect::Remember(text) => {
+            let (at, length) = place(text);
+            shim::remember(at, length);
+        }
+        Effect::Forget => shim::remember(0, 0),
     }
     None
+}
+
+/// Where in memory bytes are, and how many.
+fn place(bytes: &[u8]) -> (i32, i32) {
+    (bytes.as_ptr() as i32, bytes.len() as i32)
 }

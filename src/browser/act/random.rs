@@ -5,14 +5,9 @@
 /// Source: documentation of getrandom 0.4, "Custom backend".
 ///
 /// # Safety
-/// `buffer` must be valid for writes of `len` bytes; getrandom sees to that.
+/// `buffer` must be valid for writes of `len` bytes, which JavaScript makes there; getrandom sees to that.
 #[unsafe(no_mangle)]
 unsafe extern "Rust" fn __getrandom_v03_custom(buffer: *mut u8, len: usize) -> Result<(), getrandom::Error> {
-    // SAFETY: the caller's promise, above. The bytes may be uninitialised, so they are set before a slice is made.
-    let buffer = unsafe {
-        core::ptr::write_bytes(buffer, 0, len);
-        core::slice::from_raw_parts_mut(buffer, len)
-    };
-    super::shim::random(buffer);
+    super::shim::random(buffer as i32, len as i32);
     Ok(())
 }

@@ -1,38 +1,51 @@
-//! The functions of `js/shim.ts`: what web-sys cannot express, or would make larger.
+//! The functions of `js/shim.ts`: what web-sys cannot express, or would make larger. Bytes are given as their place in
+//! memory, which the shim reads before it returns, and numbers as `i32`: so there is nothing to convert in between, and
+//! the wasm imports the shim's own functions.
 
 use wasm_bindgen::prelude::wasm_bindgen;
 
 #[cfg_attr(not(test), wasm_bindgen(raw_module = "./shim.js"))]
 #[cfg_attr(test, wasm_bindgen(inline_js = "
     // Stands for the shim in tests: keeps what was asked for where a test can read it.
-    export const asked = [];
-    const ask = (name) => (...args) => { asked.push([name, ...args.map((arg) => arg.slice ? arg.slice() : arg)]); return 200; };
-    export const watch = ask('watch'), wrap = ask('wrap'), rest = ask('rest'), post = ask('post'), beacon = ask('beacon');
-    export const propagate = ask('propagate'), remember = ask('remember'), wake = ask('wake');
-    export const random = (buffer) => crypto.getRandomValues(buffer);
+    let memory, asked = [];
+    export const attach = (given) => { memory = given; };
+    const bytes = (at, length) => new Uint8Array(memory.buffer, at, length).slice();
+    const text = (at, length) => new TextDecoder().decode(bytes(at, length));
+    export const watch = (kind, at, length, threshold) => asked.push(['watch', text(at, length), kind, threshold]);
+    export const wrap = () => asked.push(['wrap']);
+    export const rest = () => asked.push(['rest']);
+    export const post = (batch, at, length) => asked.push(['post', bytes(at, length), batch]);
+    export const beacon = (at, length) => { asked.push(['beacon', bytes(at, length)]); return 200; };
+    export const propagate = (at, length) => asked.push(['propagate', text(at, length)]);
+    export const random = (at, length) => { crypto.getRandomValues(new Uint8Array(memory.buffer, at, length)); };
+    export const remember = (at, length) => asked.push(['remember', text(at, length)]);
+    export const wake = (delay) => asked.push(['wake', delay]);
     export const take = () => asked.splice(0);
 "))]
 extern "C" {
     /// Registers a PerformanceObserver for a type of entries, whose packets are of this kind.
-    pub(crate) fn watch(kind: u8, entry_type: &str, threshold_ms: f64);
+    pub(crate) fn watch(kind: i32, entry_type: i32, length: i32, threshold_ms: f64);
     /// Wraps `fetch`, and listens for errors, routes, input and the end of the page.
     pub(crate) fn wrap();
     /// Takes back what [`watch`] and [`wrap`] did.
     pub(crate) fn rest();
     /// Sends a batch by the page's own `fetch`, and tells its fate later.
-    pub(crate) fn post(batch: u32, body: &[u8]);
+    pub(crate) fn post(batch: i32, body: i32, length: i32);
     /// Sends a batch by `sendBeacon`. The status that stands for the browser's answer: 200 for true.
-    pub(crate) fn beacon(body: &[u8]) -> f64;
+    pub(crate) fn beacon(body: i32, length: i32) -> f64;
     /// Gives the request that is being started this trace header.
-    pub(crate) fn propagate(traceparent: &[u8]);
+    pub(crate) fn propagate(traceparent: i32, length: i32);
     /// Fills the buffer from `crypto.getRandomValues`.
-    #[cfg_attr(not(target_arch = "wasm32"), allow(dead_code, reason = "elsewhere getrandom asks the system"))]
-    pub(crate) fn random(buffer: &mut [u8]);
+    #[cfg_attr(not(getrandom_backend = "custom"), allow(dead_code, reason = "elsewhere getrandom asks the system"))]
+    pub(crate) fn random(buffer: i32, length: i32);
     /// Keeps a text in `sessionStorage`, or removes it if it is empty.
-    pub(crate) fn remember(text: &[u8]);
+    pub(crate) fn remember(text: i32, length: i32);
     /// Tells after this time that it has passed.
     pub(crate) fn wake(delay_ms: f64);
 
+    /// Gives the stand-in the memory to read from.
+    #[cfg(all(test, target_arch = "wasm32"))]
+    pub(crate) fn attach(memory: wasm_bindgen::JsValue);
     /// What was asked for since the last call: lists of a name and its arguments.
     #[cfg(all(test, target_arch = "wasm32"))]
     pub(crate) fn take() -> js_sys::Array;
