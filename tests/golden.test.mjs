@@ -46,3 +46,12 @@ test('a page downloads as much as it did', () => {
     }
   }
 });
+
+test('the README tells the sizes as they are', () => {
+  const rows = readFileSync('tests/golden/sizes.txt', 'utf8').trim().split('\n').slice(1);
+  const told = rows.map((row) => `| ${row.trim().split(/\s{2,}/).join(' | ')} |\n`).join('');
+  const table = /(\| part \|.*\n\|[-|:]+\n)((?:\|.*\n)+)/;
+  const readme = readFileSync('README.md', 'utf8');
+  if (isUpdating) writeFileSync('README.md', readme.replace(table, (_, head) => head + told));
+  assert.equal(table.exec(readFileSync('README.md', 'utf8'))[2], told);
+});
