@@ -36,16 +36,22 @@ type Call = ['consent', Consent] | ['stop'];
 
 /** The agent of a script tag: checks the options, starts, and takes over the calls that wait on `window.vitrum`. */
 export const boot = async (wasm: Promise<BufferSource>, options: Options, early: Early): Promise<void> => {
+  const waiting: Call[] = (window as any).vitrum;
   let settings;
   try {
+    // What the page has said since is what holds: nothing may happen on older terms.
+    for (const [name, state] of waiting) {
+      if (name === 'stop') return early.unlisten();
+      options = { ...options, consent: state };
+    }
     settings = check(options);
   } catch (complaint) {
     console.error((complaint as Error).message);
     return early.unlisten();
   }
+  const known = waiting.length;
   await run(wasm, settings, early);
-  const waiting: Call[] = (window as any).vitrum;
   const push = ([name, state]: Call): void => (name === 'stop' ? stop() : consent(state!));
   (window as any).vitrum = { consent, stop, push };
-  waiting.forEach(push);
+  waiting.slice(known).forEach(push);
 };

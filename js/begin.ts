@@ -2,7 +2,7 @@
 
 import { type Early, handOver, listen, unlisten } from './early.ts';
 import { whenIdle } from './idle.ts';
-import { check, type Consent, type Options, type Settings } from './options.ts';
+import { check, type Consent, CONSENTS, type Options, type Settings } from './options.ts';
 
 /** The agent and its core, on their way. */
 export type Loading = Promise<{
@@ -14,6 +14,9 @@ export type Loading = Promise<{
 
 let started: Loading | undefined;
 let isStopped = false;
+/** What the page said before the agent was there. */
+let chosen: Consent | undefined;
+let isRunning = false;
 
 /** Starts with the agent that `load` gives. */
 export const begin = (options: Options, load: () => Loading): void => {
@@ -24,7 +27,9 @@ export const begin = (options: Options, load: () => Loading): void => {
   started = idle.then(async () => {
     if (isStopped) throw new Error('stopped');
     const agent = await load();
-    await agent.run(agent.wasm, settings, { handOver, listen, unlisten });
+    // What the page has said since is what holds: nothing may happen on older terms.
+    isRunning = true;
+    await agent.run(agent.wasm, chosen ? { ...settings, consent: CONSENTS.indexOf(chosen) } : settings, { handOver, listen, unlisten });
     return agent;
   });
   started.catch((fault) => console.debug('Vitrum could not start:', fault));
@@ -36,7 +41,10 @@ const whenStarted = (action: (agent: Awaited<Loading>) => void): void => {
 };
 
 /** Changes what the user allows. Before `init` it does nothing: give `init` the option `consent`. */
-export const consent = (state: Consent): void => whenStarted((agent) => agent.consent(state));
+export const consent = (state: Consent): void => {
+  if (isRunning || !CONSENTS.includes(state)) whenStarted((agent) => agent.consent(state));
+  else if (started) chosen = state;
+};
 
 /** Ends everything for this page, and puts back what was wrapped. */
 export const stop = (): void => {

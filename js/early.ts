@@ -19,8 +19,8 @@ let tell = (failure: Failure): void => {
 const describe = (at: number, reason: unknown, message: string): void => {
   try {
     const error = reason instanceof Error;
-    const text = error ? reason.message : message || (typeof reason === 'object' ? Object.prototype.toString.call(reason) : String(reason));
-    tell([at, error ? reason.name : message ? 'Error' : 'UnhandledRejection', text.slice(0, LENGTH), String((error && reason.stack) || '').slice(0, LENGTH)]);
+    const text = error ? String(reason.message) : message || (typeof reason === 'object' ? Object.prototype.toString.call(reason) : String(reason));
+    tell([at, error ? String(reason.name) : message ? 'Error' : 'UnhandledRejection', text.slice(0, LENGTH), String((error && reason.stack) || '').slice(0, LENGTH)]);
   } catch {
     lost++;
   }

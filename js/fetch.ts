@@ -13,11 +13,30 @@ export const propagate = guarded((at: number, length: number): void => {
   header = read(at, length);
 });
 
-/** What is known of a call when it begins: start, absolute URL, method, given header, arguments, the page's signal. */
-type Begun = [number, string, string, string, unknown[], AbortSignal | null | undefined];
+/** What is known of a call when it begins: start, absolute URL, method, the header it was given, the page's signal. */
+type Begun = [number, string, string, string, AbortSignal | null | undefined];
 
-/** Takes note of a call, if its URL can be known without touching the page's objects. */
-const begin = guarded((args: unknown[]): Begun | undefined => {
+/**
+ * The headers with one more, in the form they have, so that a wrapper below us meets what it would have met; nothing if
+ * there is such a header already, or if looking would use them up (an iterator).
+ */
+const withHeader = (headers: unknown, name: string): ((value: string) => HeadersInit) | undefined => {
+  if (headers instanceof Headers) {
+    if (headers.has(name)) return;
+    return (value) => {
+      const more = new Headers(headers);
+      more.set(name, value);
+      return more;
+    };
+  }
+  const isName = (other: unknown): boolean => String(other).toLowerCase() === name;
+  if (Array.isArray(headers)) return headers.some((pair) => isName(pair[0])) ? undefined : (value) => [...headers, [name, value]];
+  const isPlain = !headers || Object.getPrototypeOf(headers) === Object.prototype;
+  if (isPlain && !Object.keys(headers || {}).some(isName)) return (value) => ({ ...(headers as object), [name]: value });
+};
+
+/** Takes note of a call, if its URL can be known without touching the page's objects. Also gives the arguments to use. */
+const begin = guarded((args: unknown[]): [Begun, unknown[]] | undefined => {
   const [input, init] = args as [unknown, RequestInit | undefined];
   const request = input instanceof Request ? input : undefined;
   if (!request && typeof input !== 'string' && !(input instanceof URL)) return;
@@ -27,19 +46,19 @@ const begin = guarded((args: unknown[]): Begun | undefined => {
   header = '';
   // Only a plain object can be extended without being touched.
   if ((!init || Object.getPrototypeOf(init) === Object.prototype) && (init?.mode || request?.mode) !== 'no-cors') {
-    const headers = new Headers(init?.headers || request?.headers);
-    if (!headers.has('traceparent')) tell(Kind.RequestStarted, [0], [url]);
-    if (header) {
-      headers.set('traceparent', header);
-      args = [input, Object.create(init || null, { headers: { value: headers, enumerable: true } })];
-    }
+    const add = withHeader(init?.headers || request?.headers, 'traceparent');
+    if (add) tell(Kind.RequestStarted, [0], [url]);
+    if (add && header) args = [input, { ...init, headers: add(header) }];
   }
-  return [start, url, method, header, args, init?.signal || request?.signal];
+  return [[start, url, method, header, init?.signal || request?.signal], args];
 });
 
-const finish = guarded(([start, url, method, given]: Begun, status: number, error: string): void =>
-  tell(Kind.RequestEnded, [start, performance.now(), status], [url, method, error, given]),
-);
+const finish = guarded(([start, url, method, given, signal]: Begun, response: Response | undefined, error?: any): void => {
+  // An abort rejects with whatever reason the page gave; a time-out is a failure all the same.
+  const isAborted = signal?.aborted && signal.reason?.name !== 'TimeoutError';
+  const failure = response ? '' : isAborted ? 'AbortError' : String(error?.name || 'Error');
+  tell(Kind.RequestEnded, [start, performance.now(), response?.status || 0], [url, method, failure, given]);
+});
 
 /** Wraps `fetch`. Returns the one that was there, for our own requests. */
 export const wrapFetch = (): typeof fetch => {
@@ -47,17 +66,17 @@ export const wrapFetch = (): typeof fetch => {
   native = before;
   window.fetch = proxy = new Proxy(before, {
     apply(target, self, args) {
-      const begun = begin(args);
-      const promise: Promise<Response> = Reflect.apply(target, self, begun ? begun[4] : args);
-      if (!begun) return promise;
+      const [begun, passed] = begin(args) || [undefined, args];
+      const promise: Promise<Response> = Reflect.apply(target, self, passed);
+      // What is no promise of the browser's own is for the page alone.
+      if (!begun || Object.getPrototypeOf(promise) !== Promise.prototype) return promise;
       return promise.then(
         (response) => {
-          finish(begun, response.status, '');
+          finish(begun, response);
           return response;
         },
         (error) => {
-          // An abort rejects with whatever reason the page gave.
-          finish(begun, 0, begun[5]?.aborted ? 'AbortError' : String(error?.name || 'Error'));
+          finish(begun, undefined, error);
           throw error;
         },
       );

@@ -26,6 +26,8 @@ if (script && !queue.tag && !queue.stop) {
   whenIdle(() => {
     const at = (name: string): string => new URL(name, script.src).href;
     const wasm = fetch(at('vitrum.wasm')).then((response) => response.arrayBuffer());
+    // Told of where it is awaited.
+    wasm.catch(() => {});
     import(at('agent.js'))
       .then((agent) => agent.boot(wasm, options, { handOver, listen, unlisten }))
       .catch((fault) => console.debug('Vitrum could not start:', fault));

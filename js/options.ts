@@ -40,12 +40,12 @@ export interface Settings {
 /** In the order of `Consent` in src/core/consent.rs. */
 export const CONSENTS = ['pending', 'granted', 'denied', 'minimal'];
 
-const isUrl = (value: unknown): boolean => typeof value === 'string' && /^https?:/.test(new URL(value, location.href).protocol);
+const isUrl = (value: unknown): boolean => typeof value === 'string' && /^https?:/.test(new URL(value, document.baseURI).protocol);
 const isText = (value: unknown): boolean => typeof value === 'string' && value.length < 256;
 
 /** Each option: what it must be, the check, and the default. */
 const RULES: Record<keyof Options, [string, (value: any) => boolean, () => unknown]> = {
-  endpoint: ['an http(s) URL', isUrl, () => location.origin],
+  endpoint: ['an http(s) URL', isUrl, () => new URL('/', document.baseURI).href],
   service: ['a text of up to 255 characters', isText, () => location.hostname],
   version: ['a text of up to 255 characters', isText, () => ''],
   environment: ['a text of up to 255 characters', isText, () => ''],
@@ -57,6 +57,7 @@ const RULES: Record<keyof Options, [string, (value: any) => boolean, () => unkno
 
 /** Checks the options. In development the first that is wrong is an error that says so; else it is replaced and counted. */
 export const check = (options: Options): Settings => {
+  options ||= {};
   const settings: Record<string, any> = { bad: 0 };
   let complaint = '';
   for (const name of Object.keys({ ...options, ...RULES }) as (keyof Options)[]) {
@@ -70,7 +71,7 @@ export const check = (options: Options): Settings => {
     }
     if (!isGood) {
       settings.bad++;
-      const given = /string|object/.test(typeof value) ? JSON.stringify(value) : String(value);
+      const given = Array.isArray(value) || typeof value === 'string' ? JSON.stringify(value) : String(value);
       complaint ||= rule
         ? `vitrum: the option "${name}" is ${given}, but must be ${rule[0]}. Vitrum was not started.`
         : `vitrum: there is no option "${name}" (given: ${given}); there are ${Object.keys(RULES).join(', ')}. Vitrum was not started.`;
@@ -78,7 +79,7 @@ export const check = (options: Options): Settings => {
     if (rule) settings[name] = isGood && value !== undefined ? value : rule[2]();
   }
   if (complaint && settings.debug) throw new TypeError(complaint);
-  settings.endpoint = new URL(settings.endpoint, location.href).href.replace(/\/$/, '');
+  settings.endpoint = new URL(settings.endpoint, document.baseURI).href.replace(/\/$/, '');
   settings.consent = CONSENTS.indexOf(settings.consent);
   return settings as Settings;
 };

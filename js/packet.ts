@@ -16,6 +16,8 @@ const encoder = new TextEncoder();
 
 let core: Core | undefined;
 let isTelling = false;
+/** Faults that the core has not been told of: it may have been in the middle of something. */
+let faults = 0;
 let turnOff = (): void => {};
 
 /** Packets go to this core, until it fails: then `onTrap` is called. */
@@ -46,7 +48,7 @@ export const guarded =
         disconnect();
         turnOff();
         console.debug('Vitrum is off for this page:', fault);
-      } else guarded(tell)(Kind.Lost, [Loss.Callback, 1]);
+      } else faults++;
     }
   };
 
@@ -55,7 +57,7 @@ export const tell = (kind: Kind, numbers: number[], texts: string[] = []): void 
   if (!core || isTelling) return;
   isTelling = true;
   try {
-    const text = texts.map((part) => part.slice(0, LENGTH).replaceAll('\0', ' ')).join('\0');
+    const text = texts.map((part) => String(part).slice(0, LENGTH).replaceAll('\0', ' ')).join('\0');
     const room = text.length * 3;
     // Asking for room may move the memory, so views are made when all is asked for.
     const place = core.text(room);
@@ -65,5 +67,10 @@ export const tell = (kind: Kind, numbers: number[], texts: string[] = []): void 
     core.observe(kind, performance.now(), written);
   } finally {
     isTelling = false;
+  }
+  if (faults && kind !== Kind.Lost) {
+    const count = faults;
+    faults = 0;
+    tell(Kind.Lost, [Loss.Callback, count]);
   }
 };

@@ -1,7 +1,7 @@
 // The thin shim between the page and the core: it reads what the browser has into packets, and does what the core asks.
 // It decides nothing.
 
-import type { Early } from './early.ts';
+import type { Early, Failure } from './early.ts';
 import { propagate, unwrapFetch, wrapFetch } from './fetch.ts';
 import { Kind, Loss } from './kinds.ts';
 import type { Settings } from './options.ts';
@@ -15,6 +15,9 @@ let intake: string;
 let observers: [Kind, PerformanceObserver][] = [];
 let timer: ReturnType<typeof setTimeout>;
 let nativeFetch = fetch;
+let hadInput = false;
+/** Whether entries from before are asked for: once, for whoever observes again has been told to forget. */
+let buffered = true;
 
 /** Starts the core. `caught` is the one that has listened so far. */
 export const start = (exports: Core, settings: Settings, caught: Early): void => {
@@ -27,7 +30,15 @@ export const start = (exports: Core, settings: Settings, caught: Early): void =>
   } catch {
     // Storage is forbidden here: each page is a session of its own.
   }
-  const wasHidden = performance.getEntriesByType('visibility-state').find((entry) => entry.name === 'hidden');
+  const [load] = performance.getEntriesByType('navigation') as any[];
+  const activation = load?.activationStart || 0;
+  // A prerendered page was hidden before it was shown: that does not count.
+  const wasHidden = performance
+    .getEntriesByType('visibility-state')
+    .find(({ name, startTime }) => name === 'hidden' && (!activation || startTime > activation));
+  const page = (url: string): string => url.split('#')[0];
+  // The page may have changed its URL since it was loaded.
+  const url = load && page(load.name) !== page(location.href) ? load.name : location.href;
   tell(
     Kind.Start,
     [
@@ -44,11 +55,12 @@ export const start = (exports: Core, settings: Settings, caught: Early): void =>
       settings.environment,
       settings.endpoint,
       settings.propagateTo.join('\n'),
-      location.href,
+      url,
       document.referrer,
       remembered,
     ],
   );
+  if (url !== location.href) tell(Kind.Route, [performance.now()], ['replace', location.href]);
 };
 
 /** Tells the core of a change of consent; a state that is none (-1) is counted. */
@@ -95,18 +107,27 @@ const take = (kind: Kind, entries: any[]): void => {
   if (numbers.length) tell(kind, numbers, texts);
 };
 
-const hide = guarded((): void => {
+/** Entries that are queued but not yet delivered, before something that depends on them. */
+const flush = guarded((): void => {
   for (const [kind, observer] of observers) take(kind, observer.takeRecords());
+});
+const hide = guarded((): void => {
+  flush();
   tell(Kind.Hidden, [performance.now()]);
 });
 const onVisibility = (): void => {
   if (document.visibilityState === 'hidden') hide();
 };
 const onShow = guarded((event: PageTransitionEvent): void => {
-  if (event.persisted) tell(Kind.Restored, [event.timeStamp]);
+  if (!event.persisted) return;
+  hadInput = false;
+  tell(Kind.Restored, [event.timeStamp]);
 });
 const onInput = guarded((event: Event): void => {
-  if (event.isTrusted) tell(Kind.FirstInput, [event.timeStamp]);
+  if (!event.isTrusted || hadInput) return;
+  hadInput = true;
+  flush();
+  tell(Kind.FirstInput, [event.timeStamp]);
 });
 
 // What the core asks for; src/browser/act/shim.rs declares these. An exception must not go through the core: it would
@@ -116,23 +137,24 @@ export const watch = guarded((kind: Kind, at: number, length: number, durationTh
   const type = read(at, length);
   if (!PerformanceObserver.supportedEntryTypes.includes(type)) return;
   const observer = new PerformanceObserver(guarded((list) => take(kind, list.getEntries())));
-  observer.observe({ type, buffered: true, durationThreshold } as PerformanceObserverInit);
+  observer.observe({ type, buffered, durationThreshold } as PerformanceObserverInit);
   observers.push([kind, observer]);
 });
 
 export const wrap = guarded((): void => {
-  nativeFetch = wrapFetch();
-  watchRoutes();
-  early.listen();
   addEventListener('visibilitychange', onVisibility, true);
   addEventListener('pagehide', hide, true);
   addEventListener('pageshow', onShow, true);
   addEventListener('keydown', onInput, true);
   addEventListener('click', onInput, true);
+  early.listen();
+  // A page may have frozen what is wrapped: that is no reason to go without the rest.
+  nativeFetch = guarded(wrapFetch)() || fetch.bind(window);
+  guarded(watchRoutes)();
   // The core is listening now; what waited is told when it is done.
   queueMicrotask(
     guarded(() => {
-      const lost = early.handOver(([at, ...texts]) => tell(Kind.Failure, [at], texts));
+      const lost = early.handOver(guarded(([at, ...texts]: Failure) => tell(Kind.Failure, [at], texts)));
       if (lost) tell(Kind.Lost, [Loss.Record, lost]);
     }),
   );
@@ -141,6 +163,7 @@ export const wrap = guarded((): void => {
 export const rest = guarded((): void => {
   for (const [, observer] of observers) observer.disconnect();
   observers = [];
+  buffered = false;
   clearTimeout(timer);
   unwrapFetch();
   unwatchRoutes();
@@ -154,7 +177,8 @@ export const rest = guarded((): void => {
 
 export const post = guarded((batch: number, at: number, length: number): void => {
   const answered = guarded((status: number) => tell(Kind.Delivered, [batch, status]));
-  nativeFetch(intake, { method: 'POST', body: bytes(at, length), credentials: 'omit' })
+  // A copy: whoever wraps `fetch` below us may look at it later.
+  nativeFetch(intake, { method: 'POST', body: bytes(at, length).slice(), credentials: 'omit' })
     // Read to its end, so that the connection is free again.
     .then((response) => response.arrayBuffer().then(() => response.status))
     .then(answered, () => answered(0));

@@ -11,5 +11,7 @@ export type { Consent, Options } from './options.ts';
 export const init = (options: Options, wasmUrl: string | URL): void =>
   begin(options, async (): Loading => {
     const wasm = fetch(wasmUrl).then((response) => response.arrayBuffer());
+    // Told of where it is awaited.
+    wasm.catch(() => {});
     return { ...(await import('./agent.ts')), wasm };
   });

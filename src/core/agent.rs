@@ -5,7 +5,7 @@ use crate::draft::Draft;
 use crate::effect::{Effect, Rung};
 use crate::health::Loss;
 use crate::ids::Ids;
-use crate::limits::{METHOD_BYTES, REPEATS, RESOURCES};
+use crate::limits::{ERROR_NAME_BYTES, METHOD_BYTES, REPEATS, RESOURCES};
 use crate::network::{self, may_propagate, traceparent};
 use crate::observation::{Kind, Observation, ROWS, Texts};
 use crate::outbox::Outbox;
@@ -194,6 +194,8 @@ impl Agent {
         let is_collecting = self.outbox.is_collecting();
         if self.senses != is_collecting {
             self.senses = is_collecting;
+            // The page's timer ends with the observers.
+            self.woken_at = PageTime::NEVER;
             return Some(Effect::Sense(is_collecting));
         }
         if core::mem::take(&mut self.is_forgetting) {
@@ -276,7 +278,8 @@ impl Agent {
     }
 
     fn request(&mut self, now: PageTime, times: (f64, f64), status: f64, texts: &mut Texts<'_>) {
-        let (url, method, error, header) = (texts.next(), cut(texts.next(), METHOD_BYTES), texts.next(), texts.next());
+        let (url, method) = (texts.next(), cut(texts.next(), METHOD_BYTES));
+        let (error, header) = (cut(texts.next(), ERROR_NAME_BYTES), texts.next());
         let (mut trace_id, mut span_id) = network::read_traceparent(header);
         if span_id.is_empty() {
             (trace_id, span_id) = (self.view.trace_id.clone(), self.ids.draw(8));

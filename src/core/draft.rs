@@ -24,7 +24,7 @@ impl Draft {
             return;
         }
         self.clean.clear();
-        scrub(&mut self.clean, policy, text);
+        scrub(&mut self.clean, policy, text, !self.is_identified);
         self.record.attribute(key, Value::Text(&self.clean));
     }
 

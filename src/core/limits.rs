@@ -36,3 +36,7 @@ pub(crate) const SESSION_MAX: Span = Span(4.0 * 3_600_000.0);
 
 /// Longest method of a request in bytes; the longest that is registered with IANA has 17.
 pub(crate) const METHOD_BYTES: usize = 32;
+
+/// Longest name of an error that ended a request, in bytes. Those of browsers have under 30; the page's own are shorter
+/// than this if they are names.
+pub(crate) const ERROR_NAME_BYTES: usize = 128;

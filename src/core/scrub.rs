@@ -7,11 +7,13 @@ use vitrum_wire::Policy;
 use vitrum_wire::limits::{STACK_BYTES, VALUE_BYTES};
 
 /// Appends the text as its policy lets it leave.
-pub(crate) fn scrub(out: &mut Vec<u8>, policy: Policy, text: &[u8]) {
+///
+/// Where identifiers are not allowed (`is_bare`) a URL in free text is told by its last part only.
+pub(crate) fn scrub(out: &mut Vec<u8>, policy: Policy, text: &[u8], is_bare: bool) {
     match policy {
         Policy::Plain => out.extend_from_slice(cut(text, VALUE_BYTES)),
         Policy::Url => push_url(out, cut(text, VALUE_BYTES)),
-        Policy::Text => push_text(out, cut(text, STACK_BYTES)),
+        Policy::Text => push_text(out, cut(text, STACK_BYTES), is_bare),
     }
 }
 
@@ -25,14 +27,16 @@ pub(crate) fn cut(text: &[u8], limit_bytes: usize) -> &[u8] {
     text.get(..end).unwrap_or(text)
 }
 
-/// A URL without credentials, and with only the names of parameters of its query and fragment.
+/// A URL without credentials, and with only the names of parameters of its path, query and fragment.
 fn push_url(out: &mut Vec<u8>, url: &[u8]) {
     let scheme = before(url, b":/?#");
-    if has_body(scheme) && scheme.len() < url.len() {
+    let rest = after(url, scheme);
+    if rest.starts_with(b":") && !rest.starts_with(b"://") && !scheme.is_empty() {
+        // What follows is data and not a place: data, blob, javascript, mailto, tel.
         out.extend_from_slice(scheme);
         return out.push(b':');
     }
-    let base = before(url, b"?#");
+    let base = before(url, b"?#;");
     let mut rest = after(url, base);
 
     // The host begins after `//`, and after the last `@` in the authority, if there is one.
@@ -56,18 +60,13 @@ fn push_url(out: &mut Vec<u8>, url: &[u8]) {
         let part = before(rest, b"&;?#");
         rest = after(rest, part);
         let name = before(part, b"=");
-        if name.len() < part.len() && is_name(name) {
+        // Without a value it may be one itself: also padded base64 ends in nothing but `=`.
+        if after(part, name).iter().any(|byte| *byte != b'=') && is_name(name) {
             out.push(separator);
             out.extend_from_slice(name);
             separator = b'&';
         }
     }
-}
-
-/// Whether what follows this scheme is data and not a place.
-fn has_body(scheme: &[u8]) -> bool {
-    let schemes: [&[u8]; 3] = [b"data", b"blob", b"javascript"];
-    schemes.contains(&scheme)
 }
 
 /// Whether a parameter's name looks like one, and not like data put in its place.
@@ -79,26 +78,44 @@ fn is_name(name: &[u8]) -> bool {
 }
 
 /// Free text, in which every URL is treated as one. A position (`:line:column`) after a URL stays.
-fn push_text(out: &mut Vec<u8>, mut text: &[u8]) {
+fn push_text(out: &mut Vec<u8>, mut text: &[u8], is_bare: bool) {
     while let Some(&first) = text.first() {
-        let word = before(text, b" \t\r\n\"'`()<>,");
-        if word.is_empty() {
+        let word = before(text, b" \t\r\n\"'`<>");
+        // Brackets before a URL are not its own, and what closes a sentence or a bracket after it is not either.
+        if word.is_empty() || first == b'(' {
             out.push(first);
             text = text.get(1..).unwrap_or_default();
             continue;
         }
         text = after(text, word);
-        let scheme = before(word, b":");
-        let to_value = before(word, b"=").len();
-        let has_value = before(word, b"?#").len() < to_value && to_value < word.len();
-        if has_value || word.windows(3).any(|three| three == b"://") || has_body(scheme) && scheme.len() < word.len() {
-            let (url, position) = split_position(word);
-            push_url(out, url);
-            out.extend_from_slice(position);
-        } else {
+        if !is_url(word) {
             out.extend_from_slice(word);
+            continue;
         }
+        let mut url = word;
+        while let [head @ .., b')' | b',' | b'.' | b':'] = url {
+            url = head;
+        }
+        let closing = after(word, url);
+        let (url, position) = split_position(url);
+        if is_bare {
+            out.extend_from_slice(after_last(before(url, b"?#;"), b'/'));
+        } else {
+            push_url(out, url);
+        }
+        out.extend_from_slice(position);
+        out.extend_from_slice(closing);
     }
+}
+
+/// Whether a word may be a URL: an absolute one, a path with something after it, a scheme with data, or anything with a
+/// value in it.
+fn is_url(word: &[u8]) -> bool {
+    let scheme = before(word, b":");
+    let place = before(word, b"?#;");
+    let has_data = [b"data".as_slice(), b"blob", b"javascript", b"mailto"].contains(&scheme) && scheme.len() < word.len();
+    let has_more = place.len() < word.len() && (place.contains(&b'/') || word.contains(&b'='));
+    has_data || has_more || word.windows(3).any(|three| three == b"://")
 }
 
 /// Parts a word from the `:12:34` at its end.
@@ -124,7 +141,7 @@ mod tests {
 
     fn check(policy: Policy, text: &str, expected: &str) {
         let mut out = Vec::new();
-        scrub(&mut out, policy, text.as_bytes());
+        scrub(&mut out, policy, text.as_bytes(), false);
         assert_eq!(core::str::from_utf8(&out), Ok(expected), "{text}");
     }
 
@@ -153,6 +170,9 @@ mod tests {
         check(Policy::Url, "data:text/plain,secret", "data:");
         check(Policy::Url, "blob:https://a.example/0b1c", "blob:");
         check(Policy::Url, "javascript:alert(1)", "javascript:");
+        check(Policy::Url, "mailto:someone@example.com", "mailto:");
+        check(Policy::Url, "https://a.example/?dXNlckBleGFtcGxlLmNvbQ==", "https://a.example/");
+        check(Policy::Url, "https://a.example/cart;jsessionid=ABC?x=1", "https://a.example/cart?jsessionid?x");
     }
 
     #[test]
@@ -164,8 +184,28 @@ mod tests {
             "at f (https://a.example/app.js?v:10:5)\n    at https://a.example/b.js:1:2",
         );
         check(Policy::Text, "GET \"/api?email=x@y.z\" failed, why?", "GET \"/api?email\" failed, why?");
-        check(Policy::Text, "data:text/plain,se cret", "data:,se cret");
-        check(Policy::Text, "12:30 is a time; a=b? größer", "12:30 is a time; a=b? größer");
+        check(Policy::Text, "data:text/plain,secret", "data:");
+        check(
+            Policy::Text,
+            "https://a.example/x?ids=1,2&email=a@b.c&token=t: 500, see (https://b.example/p?f=(a)&ssn=1).",
+            "https://a.example/x?ids&email&token: 500, see (https://b.example/p?f&ssn).",
+        );
+        check(Policy::Text, "/reset?someone@example.com /app#eyJhbGciOi", "/reset /app");
+        check(
+            Policy::Text,
+            "at eval (eval at f (https://a.example/x.js?v=1:2:3), <anonymous>:4:5)",
+            "at eval (eval at f (https://a.example/x.js?v:2:3), <anonymous>:4:5)",
+        );
+        check(Policy::Text, "f@https://a.example/b.js:1:2", "f@https://a.example/b.js:1:2");
+        check(Policy::Text, "12:30 is a time? größer", "12:30 is a time? größer");
+    }
+
+    #[test]
+    fn where_identifiers_are_not_allowed_a_url_is_its_last_part() {
+        let mut out = Vec::new();
+        let text = b"at f (https://a.example/orders/12345/page.js?x=1:2:3) /orders/12345?y=1";
+        scrub(&mut out, Policy::Text, text, true);
+        assert_eq!(core::str::from_utf8(&out), Ok("at f (page.js:2:3) 12345"));
     }
 
     #[test]

@@ -11,7 +11,7 @@ pub(crate) fn origin(url: &[u8]) -> &[u8] {
 
 /// Its path, without query and fragment.
 pub(crate) fn path(url: &[u8]) -> &[u8] {
-    before(after(url, origin(url)), b"?#")
+    before(after(url, origin(url)), b"?#;")
 }
 
 /// Host and port as they stand in an absolute URL; the port is empty when it is the scheme's own.

@@ -1,7 +1,9 @@
 //! Reading a beacon back: frame, inflate, and the official schema for what is inside.
 
 use crate::frame::{Encoding, MAGIC};
-use miniz_oxide::inflate::{TINFLStatus, decompress_to_vec_with_limit};
+use miniz_oxide::inflate::TINFLStatus;
+use miniz_oxide::inflate::core::inflate_flags::TINFL_FLAG_USING_NON_WRAPPING_OUTPUT_BUF;
+use miniz_oxide::inflate::core::{DecompressorOxide, decompress};
 use opentelemetry_proto::tonic::collector::{logs::v1::ExportLogsServiceRequest, trace::v1::ExportTraceServiceRequest};
 use prost::Message;
 
@@ -46,10 +48,7 @@ pub fn open(body: &[u8], limit_bytes: usize) -> Result<Beacon, Refusal> {
     let message = match *encoding {
         encoding if encoding == Encoding::Identity as u8 => payload,
         encoding if encoding == Encoding::Deflate as u8 => {
-            inflated = decompress_to_vec_with_limit(payload, limit_bytes).map_err(|error| match error.status {
-                TINFLStatus::HasMoreOutput => Refusal::TooLarge,
-                _ => Refusal::CorruptCompression,
-            })?;
+            inflated = inflate(payload, limit_bytes)?;
             &inflated
         }
         other => return Err(Refusal::UnknownEncoding(other)),
@@ -59,6 +58,28 @@ pub fn open(body: &[u8], limit_bytes: usize) -> Result<Beacon, Refusal> {
     }
     let beacon = Beacon::decode(message).map_err(|_| Refusal::CorruptMessage)?;
     if beacon.batch_id.is_empty() { Err(Refusal::NoBatchId) } else { Ok(beacon) }
+}
+
+/// The text of a raw DEFLATE stream that is all of these bytes: what follows it would be lost unseen.
+fn inflate(payload: &[u8], limit_bytes: usize) -> Result<Vec<u8>, Refusal> {
+    let mut state = DecompressorOxide::new();
+    let mut text = vec![0; payload.len().saturating_mul(4).clamp(1, limit_bytes)];
+    let (mut read, mut written) = (0, 0);
+    loop {
+        let rest = payload.get(read..).unwrap_or_default();
+        let (status, consumed, produced) =
+            decompress(&mut state, rest, &mut text, written, TINFL_FLAG_USING_NON_WRAPPING_OUTPUT_BUF);
+        (read, written) = (read + consumed, written + produced);
+        match status {
+            TINFLStatus::Done if read == payload.len() => {
+                text.truncate(written);
+                return Ok(text);
+            }
+            TINFLStatus::HasMoreOutput if text.len() >= limit_bytes => return Err(Refusal::TooLarge),
+            TINFLStatus::HasMoreOutput => text.resize(text.len().saturating_mul(2).min(limit_bytes), 0),
+            _ => return Err(Refusal::CorruptCompression),
+        }
+    }
 }
 
 #[cfg(test)]
@@ -75,6 +96,22 @@ mod tests {
 
     fn framed(encoding: u8, payload: &[u8]) -> Vec<u8> {
         [&[MAGIC, encoding], payload].concat()
+    }
+
+    #[test]
+    fn what_follows_the_stream_is_not_passed_over() {
+        let payload = compress_to_vec(&message("p.b0"), 6);
+        let followed = [payload.as_slice(), &framed(1, &payload)].concat();
+        assert_eq!(open(&framed(1, &followed), 100), Err(Refusal::CorruptCompression));
+        assert_eq!(open(&framed(1, &payload[..payload.len() - 1]), 100), Err(Refusal::CorruptCompression));
+    }
+
+    #[test]
+    fn a_long_text_is_opened_up_to_the_limit() {
+        let long = message(&"p".repeat(50_000));
+        let body = framed(1, &compress_to_vec(&long, 6));
+        assert!(open(&body, long.len()).is_ok());
+        assert_eq!(open(&body, long.len() - 1), Err(Refusal::TooLarge));
     }
 
     #[test]
