@@ -17,10 +17,13 @@ fail() { printf 'build.sh: %s\n' "$*" >&2; exit 1; }
 apt_install() {
   command -v apt-get >/dev/null || fail "$1 is missing, and there is no apt-get to install it with; install it by hand"
   local as_root=()
-  [ "$(id -u)" = 0 ] || as_root=(sudo)
+  if [ "$(id -u)" != 0 ]; then
+    command -v sudo >/dev/null || fail "installing $* needs root: run './build.sh setup' once as root, or install sudo"
+    as_root=(sudo)
+  fi
   say "installing $*"
   "${as_root[@]}" apt-get update -qq
-  DEBIAN_FRONTEND=noninteractive "${as_root[@]}" apt-get install -y -qq --no-install-recommends "$@" >/dev/null
+  "${as_root[@]}" env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends "$@" >/dev/null
 }
 
 # The compiler that builds the wasm must have the standard library's sources, for it is built with our flags: rustup's
@@ -43,7 +46,11 @@ locked() { awk -v crate="\"$1\"" '$1 == "name" { found = $3 == crate } $1 == "ve
 # task: setup - installs what is missing (compiler for wasm, wasm-bindgen, npm packages, Chromium); repeats nothing
 task_setup() {
   command -v cargo >/dev/null || fail "cargo is missing: install Rust from rustup.rs first"
-  command -v node >/dev/null || fail "node is missing: install Node.js 20 or later first"
+  command -v node >/dev/null && command -v npm >/dev/null || fail "node or npm is missing: install Node.js 20 or later first"
+  [ "$(node -p 'process.versions.node.split(".")[0]')" -ge 20 ] || fail "Node.js is $(node --version), but must be 20 or later"
+  if ! cargo clippy --version >/dev/null 2>&1; then
+    rustup component add clippy || fail "clippy is missing, and 'rustup component add clippy' did not give it"
+  fi
   command -v cc >/dev/null || apt_install gcc libc6-dev
   if ! find_wasm_compiler; then
     say "adding the standard library's sources to the compiler"
@@ -144,15 +151,17 @@ task_golden() {
 
 # task: check - lints and type checks, without running tests
 task_check() {
+  count_what_breaks_off
   task_setup
-  suite "clippy" cargo clippy --quiet --workspace --all-targets -- -D warnings
-  suite "types of the scripts" node_modules/.bin/tsc -p js --noEmit
-  suite "types of the dashboard" node_modules/.bin/tsc -p www/dashboard --noEmit
+  check "clippy" cargo clippy --quiet --workspace --all-targets -- -D warnings
+  check "types of the scripts" node_modules/.bin/tsc -p js --noEmit
+  check "types of the dashboard" node_modules/.bin/tsc -p www/dashboard --noEmit
   closing
 }
 
 # task: e2e - the stories in a real browser, and the package test; takes paths of test files
 task_e2e() {
+  count_what_breaks_off
   build_for_e2e
   [ $# != 0 ] || set -- tests/e2e/*.test.mjs tests/package/*.test.mjs
   suite "end to end" node --test --test-concurrency=1 --test-reporter=tap "$@"
@@ -168,8 +177,9 @@ build_for_e2e() {
 
 # task: test - sets up what is missing and runs every test
 task_test() {
+  count_what_breaks_off
   task_setup
-  suite "clippy" cargo clippy --quiet --workspace --all-targets -- -D warnings
+  check "clippy" cargo clippy --quiet --workspace --all-targets -- -D warnings
   build_for_e2e
   suite "native tests" cargo test --quiet --no-fail-fast --workspace --features vitrum-wire/decode
   suite "wasm tests in the browser" wasm_tests
@@ -188,8 +198,8 @@ wasm_tests() {
 passed=0
 failed=0
 
-# Runs a suite, shows what it prints, and adds up what it counted: cargo's and node's closing lines. A suite that counts
-# nothing counts itself.
+# Runs a suite, shows what it prints, and adds up what it counted: cargo's and node's closing lines. One that ran no test
+# has failed.
 suite() {
   local name=$1 log code=0 ok bad
   shift
@@ -198,17 +208,26 @@ suite() {
   "$@" 2>&1 | tee "$log" || code=$?
   ok=$(awk '/^test result:/ { n += $4 } /^# pass / { n += $3 } END { print n + 0 }' "$log")
   bad=$(awk '/^test result:/ { n += $6 } /^# (fail|cancelled) / { n += $3 } END { print n + 0 }' "$log")
-  if [ "$code" != 0 ] && [ "$bad" = 0 ]; then bad=1; fi
-  if [ "$code" = 0 ] && [ "$ok" = 0 ]; then ok=1; fi
   rm -f "$log"
+  if [ "$bad" = 0 ] && { [ "$code" != 0 ] || [ "$ok" = 0 ]; }; then bad=1; fi
   passed=$((passed + ok))
   failed=$((failed + bad))
 }
 
+# Runs a check that has no tests of its own: it counts as one.
+check() {
+  say "$1"
+  if "${@:2}"; then passed=$((passed + 1)); else failed=$((failed + 1)); fi
+}
+
 closing() {
+  trap - EXIT
   echo "$passed passed, $failed failed"
   [ "$failed" = 0 ]
 }
+
+# What ends the script before its closing line, such as a build that fails, is a failure too, and is counted.
+count_what_breaks_off() { trap 'failed=$((failed + 1)); closing || true' EXIT; }
 
 # task: help - lists the tasks
 task_help() {

@@ -99,7 +99,8 @@ impl Agent {
             senses: false,
             is_hiding: false,
             is_forgetting: false,
-            is_remembering: false,
+            // Also a session that is not sampled: the tab's next page must not draw again.
+            is_remembering: true,
             header: Vec::new(),
             remembered: Vec::new(),
             woken_at: PageTime::NEVER,
@@ -206,7 +207,7 @@ impl Agent {
             return Some(Effect::Propagate(&self.remembered));
         }
         let may_send = is_collecting && self.outbox.consent.allows_sending();
-        if core::mem::take(&mut self.is_remembering) && may_send && self.outbox.consent.allows_identifiers() {
+        if core::mem::take(&mut self.is_remembering) && self.outbox.consent == Consent::Granted {
             self.remembered = self.session.remember(self.outbox.time_origin.at(now));
             return Some(Effect::Remember(&self.remembered));
         }
@@ -320,6 +321,7 @@ impl Agent {
 
     fn consent(&mut self, consent: Consent) {
         self.outbox.consent = consent;
+        self.is_remembering = true;
         // What was gathered on other terms may say more than these allow.
         if matches!(consent, Consent::Denied | Consent::Minimal) {
             self.outbox.clear();
