@@ -97,7 +97,8 @@ const use = async (page, shop) => {
 const picture = async (browser, url, name, viewport) => {
   const page = await browser.newPage({ viewport });
   await page.goto(url);
-  await page.waitForFunction(() => document.querySelector('canvas, svg') && !document.body.innerText.includes('Loading'));
+  // A vital's figure, or a row of a table, which may be folded away. Charts are there before their data.
+  await page.locator('.figure small, tbody tr').first().waitFor({ state: 'attached' });
   await page.screenshot({ path: `${PICTURES}/${name}.png`, fullPage: true });
   await page.close();
 };

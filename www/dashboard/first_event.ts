@@ -17,6 +17,13 @@ export function firstEventPanel(): HTMLElement {
       element('code', {}, origin),
       '. As soon as a page reports to it, this page fills itself; there is no need to reload.',
     ),
+    element('h3', {}, 'Let your site in'),
+    element(
+      'p',
+      {},
+      'Tell the collector the address of your site when you start it: it refuses what pages of other sites send.',
+    ),
+    snippet('collector command', 'vitrum-collector --allow-origin https://your.site'),
     element('h3', {}, 'With a script tag'),
     snippet(
       'script tag',

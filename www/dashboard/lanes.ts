@@ -45,8 +45,8 @@ const MOMENTS: readonly VitalName[] = ['ttfb', 'fcp', 'lcp'];
 export function lanesOf(view: View): Lane[] {
   const finalVitals = new Set(latestVitals(view.rows).values());
   return view.rows
-    .filter((row) => row.kind !== 'vital' || finalVitals.has(row))
-    .map((row) => laneOf(row, view.same_document))
+    .filter((row) => row.kind !== 'vital' || (finalVitals.has(row) && isOnAxis(row, view.same_document)))
+    .map(laneOf)
     .sort(
       (a, b) =>
         a.from_ms - b.from_ms ||
@@ -102,7 +102,13 @@ function vitalName(row: Row): VitalName | undefined {
 }
 
 function vitalValue(row: Row): number {
-  return detailNumber(row.detail, 'value') ?? (row.duration_ms > 0 ? row.duration_ms : row.start_ms);
+  return detailNumber(row.detail, 'value') ?? row.duration_ms;
+}
+
+/** INP and CLS carry the time of their report, usually when the page was left: that is no moment of the page. */
+function isOnAxis(row: Row, isSameDocument: boolean): boolean {
+  const name = vitalName(row);
+  return name !== undefined && isMoment(name, isSameDocument);
 }
 
 /** These count from the document's beginning, which is not where a route change begins. */
@@ -110,16 +116,15 @@ function isMoment(name: VitalName, isSameDocument: boolean): boolean {
   return !isSameDocument && MOMENTS.includes(name);
 }
 
-function laneOf(row: Row, isSameDocument: boolean): Lane {
+function laneOf(row: Row): Lane {
   const name = row.kind === 'vital' ? vitalName(row) : undefined;
   if (name !== undefined) {
     const value = vitalValue(row);
-    const at = isMoment(name, isSameDocument) ? value : row.start_ms;
     return {
       row,
       label: name.toUpperCase(),
-      from_ms: at,
-      to_ms: name === 'inp' ? at + value : at,
+      from_ms: value,
+      to_ms: value,
       phases: [],
       measure: formatVital(name, value),
     };
@@ -137,11 +142,12 @@ function laneOf(row: Row, isSameDocument: boolean): Lane {
 
 /** Browsers hide the phases of other origins' resources: then the bar has one piece. */
 function phasesOf(row: Row, to: number): Phase[] {
-  const fetched = detailNumber(row.detail, 'fetch_start') ?? 0;
-  // The detail counts from the page's time origin, the lane from the view's beginning.
+  // The detail counts from the page's time origin, which is where a navigation begins (not where its fetch does); the
+  // lane counts from the view's beginning.
+  const began = row.kind === 'navigation' ? 0 : fetchBegan(row);
   const at = (name: string): number | null => {
     const value = detailNumber(row.detail, name);
-    return value === null || value === 0 ? null : Math.min(to, value - fetched + row.start_ms);
+    return value === null || value === 0 ? null : Math.min(to, value - began + row.start_ms);
   };
   const requested = at('request_start');
   const answered = at('response_start');
@@ -154,4 +160,9 @@ function phasesOf(row: Row, to: number): Phase[] {
     { name: 'Processing', from_ms: received, to_ms: to, weight: 0.3 },
   ];
   return phases.filter(({ from_ms, to_ms }) => to_ms > from_ms);
+}
+
+/** A resource begins with its redirects, where the browser tells of them. */
+function fetchBegan(row: Row): number {
+  return detailNumber(row.detail, 'redirect_start') || (detailNumber(row.detail, 'fetch_start') ?? 0);
 }

@@ -7,7 +7,9 @@ const RETRY_MS = 3000;
 
 export function listenLive(onStored: () => void, onState: (state: LiveState) => void): void {
   let pending: number | undefined;
-  let wasLost = false;
+  let retry: number | undefined;
+  let source: EventSource | undefined;
+  let wasAway = false;
 
   const stored = (): void => {
     // One beacon often brings a few commits; waiting a moment makes them one refresh.
@@ -18,21 +20,35 @@ export function listenLive(onStored: () => void, onState: (state: LiveState) => 
   };
 
   const connect = (): void => {
-    const source = new EventSource('/api/live');
-    source.addEventListener('stored', stored);
-    source.addEventListener('open', () => {
+    const stream = (source = new EventSource('/api/live'));
+    stream.addEventListener('stored', stored);
+    stream.addEventListener('open', () => {
       onState('live');
-      if (wasLost) stored();
-      wasLost = false;
+      if (wasAway) stored();
+      wasAway = false;
     });
-    source.addEventListener('error', () => {
-      wasLost = true;
+    stream.addEventListener('error', () => {
+      wasAway = true;
       onState('reconnecting');
       // The browser retries a dropped stream by itself, but gives up on an answer that is no stream.
-      if (source.readyState === EventSource.CLOSED) window.setTimeout(connect, RETRY_MS);
+      if (stream.readyState === EventSource.CLOSED) retry = window.setTimeout(connect, RETRY_MS);
     });
   };
 
-  onState('connecting');
-  connect();
+  const disconnect = (): void => {
+    wasAway = true;
+    window.clearTimeout(retry);
+    source?.close();
+  };
+
+  // A browser has few connections for one host: dashboards in other tabs would take them all.
+  const follow = (): void => {
+    disconnect();
+    if (document.hidden) return;
+    onState('connecting');
+    connect();
+  };
+
+  document.addEventListener('visibilitychange', follow);
+  follow();
 }

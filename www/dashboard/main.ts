@@ -43,7 +43,7 @@ function start(root: HTMLElement): void {
       document.title = 'Vitrum';
       lastOverview = overviewAddress(route.range, route.service);
       // Coming back from a view, the overview is still there: no flash, and the scroll position holds.
-      overview.refresh();
+      overview.open();
     }
   };
 

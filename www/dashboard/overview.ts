@@ -11,7 +11,12 @@ import { errorsList, routesTable, viewsTable } from './tables';
 import { createViewsChart } from './views_chart';
 import { vitalCards } from './vital_cards';
 
-export function createOverview(onServices: (services: string[]) => void): Screen {
+export interface OverviewScreen extends Screen {
+  /** The address asks for a range or a service, perhaps another one than before. */
+  open(): void;
+}
+
+export function createOverview(onServices: (services: string[]) => void): OverviewScreen {
   const cards = element('div', { class: 'cards' });
   const chart = createViewsChart();
   const routes = element('div');
@@ -63,6 +68,7 @@ export function createOverview(onServices: (services: string[]) => void): Screen
       empty,
       full,
     ),
+    open: () => loader.reload(),
     refresh: () => loader.refresh(),
   };
 }

@@ -60,15 +60,14 @@ export function errorsList({ errors }: Overview): HTMLElement {
 
 function errorItem(error: ErrorSummary): HTMLElement {
   const key = `error ${error.type} ${error.message} ${error.path}`;
+  const text = [element('strong', {}, error.type), element('span', { class: 'message' }, error.message)];
   return element(
     'li',
     {},
-    element(
-      'a',
-      { href: viewAddress(error.view_id), 'data-key': key },
-      element('strong', {}, error.type),
-      element('span', { class: 'message' }, error.message),
-    ),
+    // What another exporter sent may belong to no page view.
+    error.view_id === ''
+      ? element('span', { class: 'title' }, ...text)
+      : element('a', { class: 'title', href: viewAddress(error.view_id), 'data-key': key }, ...text),
     element(
       'p',
       { class: 'note' },

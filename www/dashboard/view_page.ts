@@ -81,6 +81,7 @@ export function createViewPage(backAddress: () => string): ViewScreen {
           row.kind === previous.row.kind && row.label === previous.row.label && row.start_ms === previous.row.start_ms,
       );
     body.hidden = false;
+    missing.hidden = true;
     document.title = `${view.path} · Vitrum`;
     replaceContent(head, title(view), facts(view), vitalStrip(marks));
     replaceContent(legend, ...kindKeys(lanes));
@@ -98,11 +99,11 @@ export function createViewPage(backAddress: () => string): ViewScreen {
   const missing = element(
     'section',
     { class: 'panel first-event' },
-    element('h1', {}, 'No such page view'),
+    element('h1', {}, 'No such page view yet'),
     element(
       'p',
       {},
-      'The collector does not have it: it may have been removed with age, or the address is incomplete.',
+      'The collector does not have it. It may not have arrived yet, or the address is cut. This page keeps looking.',
     ),
   );
   const loader = new Loader(

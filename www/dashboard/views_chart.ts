@@ -52,7 +52,9 @@ function filledBuckets({ range, views_over_time }: Overview): Overview['views_ov
   const place = (ms: number): number => Math.round((ms - origin) / range.bucket_ms);
   const known = new Map(views_over_time.map((bucket) => [place(bucket.at_ms), bucket]));
   const first = Math.ceil((range.from_ms - origin) / range.bucket_ms);
-  const last = Math.min(Math.floor((range.to_ms - origin) / range.bucket_ms), first + MOST_BUCKETS);
+  // The range ends before its `to_ms`: a bucket that begins there would be the future's.
+  const end = Math.ceil((range.to_ms - origin) / range.bucket_ms) - 1;
+  const last = Math.min(end, first + MOST_BUCKETS - 1);
   const from = Math.min(first, ...known.keys());
   return Array.from({ length: Math.max(0, last - from + 1) }, (_, index) => {
     const at = from + index;
