@@ -3,13 +3,13 @@
 import assert from 'node:assert/strict';
 import { story } from './stage.mjs';
 
-story('of a session that is not sampled nothing is sent, and nothing is touched', async (stage) => {
+story('of a session that is not sampled nothing is sent, nothing is touched, and only its lot is kept', async (stage) => {
   await stage.options({ sampleRate: 0 }).watch('plain.html');
   const page = await stage.run(async () => {
     await fetch('/api/echo').then((response) => response.json()).then((headers) => (window.heard = headers));
     return { wrapped: window.fetch !== window.witness.fetch, stored: Object.keys(sessionStorage), traceparent: window.heard.traceparent };
   });
-  assert.deepEqual(page, { wrapped: false, stored: [], traceparent: undefined });
+  assert.deepEqual(page, { wrapped: false, stored: ['vitrum'], traceparent: undefined });
   await stage.leave();
   assert.deepEqual(stage.relay.requests, []);
   assert.deepEqual((await stage.all()).batches, []);
