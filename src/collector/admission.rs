@@ -2,10 +2,12 @@
 
 use crate::attributes::{self, Attributes};
 use crate::fault::Fault;
+use crate::identity::Identities;
 use crate::limits;
 use crate::record::{Record, Source};
 use opentelemetry_proto::tonic::collector::{logs::v1::ExportLogsServiceRequest, trace::v1::ExportTraceServiceRequest};
 use opentelemetry_proto::tonic::resource::v1::Resource;
+use prost::Message;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
@@ -32,10 +34,17 @@ impl Admission {
     }
 
     pub(crate) fn logs(&mut self, request: ExportLogsServiceRequest) {
+        let mut identities = Identities::default();
         for part in request.resource_logs {
             let source = self.source(part.resource);
-            for log in part.scope_logs.into_iter().flat_map(|scope| scope.log_records) {
-                self.admit(&source, |source, received_ms| Record::from_log(log, source, received_ms));
+            for scoped in part.scope_logs {
+                let scope = scoped.scope.unwrap_or_default().encode_to_vec();
+                for log in scoped.log_records {
+                    self.admit(&source, |source, received_ms| {
+                        let identity = identities.of(&log, &source, &scope);
+                        Record::from_log(log, identity, source, received_ms)
+                    });
+                }
             }
         }
     }

@@ -92,7 +92,7 @@ async fn answer<T: Serialize + Send + 'static>(
 #[cfg(test)]
 mod tests {
     use crate::clock;
-    use crate::testing::{Bench, attribute, log, span, vital, with};
+    use crate::testing::{Bench, attribute, log, span, vital, with, elsewhere};
     use opentelemetry_proto::tonic::logs::v1::LogRecord;
     use opentelemetry_proto::tonic::trace::v1::{Span, Status};
     use serde_json::{Value, json};
@@ -112,14 +112,6 @@ mod tests {
     }
 
     /// A record moved to another view, with a path of its own.
-    fn elsewhere(mut log: LogRecord, view: &str, path: &str) -> LogRecord {
-        for (key, value) in [("vitrum.view.id", view), ("url.path", path)] {
-            log.attributes.retain(|entry| entry.key != key);
-            log.attributes.push(attribute(key, value));
-        }
-        log
-    }
-
     fn failed(span: Span) -> Span {
         Span { status: Some(Status { code: 2, ..Status::default() }), ..span }
     }

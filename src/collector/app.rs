@@ -4,9 +4,10 @@ use crate::body::Bounds;
 use crate::capture::Capture;
 use crate::counts::Counts;
 use crate::form::Form;
+use crate::origin::RefusedOrigins;
 use crate::refusal::Refusal;
 use crate::store::Store;
-use crate::{api, beacon, dashboard, health, limits, live, origin, otlp};
+use crate::{api, beacon, dashboard, health, host, limits, live, origin, otlp};
 use axum::Router;
 use axum::extract::{Request, State};
 use axum::http::{HeaderValue, Method, header};
@@ -16,14 +17,16 @@ use axum::routing::{get, post};
 use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
-use tokio::sync::watch;
-use tower::limit::GlobalConcurrencyLimitLayer;
+use tokio::sync::{Semaphore, watch};
 
 /// What may be chosen; the default is what the command line has.
 #[derive(Clone, Debug)]
 pub struct Settings {
     /// Origins whose pages may send, such as `https://shop.example`; `*` is every one. The collector's own always may.
     pub allowed_origins: Vec<String>,
+    /// Hosts that a request may name besides localhost, 127.0.0.1 and [::1]; with no list any. For a collector that only
+    /// this machine can reach, whose pages must not be read under other names.
+    pub allowed_hosts: Option<Vec<String>>,
     /// Largest body as it arrives, in bytes.
     pub max_body_bytes: usize,
     /// Largest body once decompressed, in bytes.
@@ -40,6 +43,7 @@ impl Default for Settings {
     fn default() -> Self {
         Self {
             allowed_origins: Vec::new(),
+            allowed_hosts: None,
             max_body_bytes: limits::BODY_BYTES,
             max_decompressed_bytes: limits::DECOMPRESSED_BYTES,
             body_timeout: limits::BODY_TIMEOUT,
@@ -65,6 +69,11 @@ pub(crate) struct Collector {
     pub(crate) settings: Settings,
     pub(crate) counts: Counts,
     pub(crate) capture: Option<Capture>,
+    /// For requests to the intake whose body has arrived.
+    pub(crate) intake: Semaphore,
+    /// For open dashboards.
+    pub(crate) listeners: Arc<Semaphore>,
+    pub(crate) refused_origins: RefusedOrigins,
 }
 
 impl Collector {
@@ -79,13 +88,20 @@ impl Collector {
 /// The collector over a store, to be served on a socket or asked directly.
 pub fn app(store: Store, settings: Settings) -> Router {
     let capture = settings.capture.as_deref().map(Capture::new);
-    let collector = Arc::new(Collector { store, settings, counts: Counts::default(), capture });
+    let collector = Arc::new(Collector {
+        store,
+        settings,
+        counts: Counts::default(),
+        capture,
+        intake: Semaphore::new(limits::CONCURRENT_REQUESTS),
+        listeners: Arc::new(Semaphore::new(limits::LISTENERS)),
+        refused_origins: RefusedOrigins::default(),
+    });
     let intake = Router::new()
         .route("/v1/beacon", post(beacon::take))
         .route("/v1/logs", post(otlp::take_logs))
         .route("/v1/traces", post(otlp::take_traces))
         .method_not_allowed_fallback(method_unknown)
-        .layer(GlobalConcurrencyLimitLayer::new(limits::CONCURRENT_REQUESTS))
         .layer(middleware::from_fn_with_state(collector.clone(), origin::admit));
     let shown = Router::new()
         .route("/healthz", get(health::tell))
@@ -96,7 +112,11 @@ pub fn app(store: Store, settings: Settings) -> Router {
         .route("/api/live", get(live::listen))
         .fallback(unrouted)
         .method_not_allowed_fallback(method_unknown);
-    intake.merge(shown).layer(middleware::map_response(secure)).with_state(collector)
+    intake
+        .merge(shown)
+        .layer(middleware::from_fn_with_state(collector.clone(), host::admit))
+        .layer(middleware::map_response(secure))
+        .with_state(collector)
 }
 
 /// Whatever has no route of its own is a file of the dashboard, or nothing.
@@ -133,9 +153,12 @@ async fn secure(mut response: Response) -> Response {
 
 #[cfg(test)]
 mod tests {
-    use crate::testing::{Bench, request};
+    use crate::limits;
+    use crate::store::FILE;
+    use crate::testing::{Bench, beacon, log, request};
     use axum::body::Body;
     use axum::http::Method;
+    use futures_util::{FutureExt, stream};
     use serde_json::json;
 
     #[tokio::test]
@@ -173,6 +196,30 @@ mod tests {
             let policy = answer.header("content-security-policy").unwrap();
             assert!(policy.starts_with("default-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:"));
             assert_eq!(answer.header("x-content-type-options"), Some("nosniff"));
+        }
+    }
+
+    #[tokio::test]
+    async fn slow_bodies_keep_nobody_out_and_too_much_work_is_told_to_come_back() {
+        let bench = Bench::new();
+        let send = |body| Box::pin(bench.send(request(Method::POST, "/v1/beacon", &[], body)));
+        let mut slow: Vec<_> = (0..=limits::CONCURRENT_REQUESTS)
+            .map(|_| send(Body::from_stream(stream::pending::<Result<Vec<u8>, std::io::Error>>())))
+            .collect();
+        assert!(slow.iter_mut().all(|sending| sending.now_or_never().is_none()));
+        bench.beacon("b", vec![log("a", "p.0", 1000)], vec![]).await;
+
+        let foreign = rusqlite::Connection::open(bench.folder.path().join(FILE)).unwrap();
+        foreign.execute_batch("BEGIN IMMEDIATE").unwrap();
+        let body = || Body::from(beacon("c", vec![log("a", "p.1", 1000)], vec![]));
+        let mut working: Vec<_> = (0..limits::CONCURRENT_REQUESTS).map(|_| send(body())).collect();
+        assert!(working.iter_mut().all(|sending| sending.now_or_never().is_none()));
+        let refused = send(body()).await;
+        assert_eq!((refused.status.as_u16(), refused.header("retry-after")), (503, Some("5")));
+        assert_eq!(bench.get("/healthz").await.json()["refused"]["busy"], 1);
+        foreign.execute_batch("COMMIT").unwrap();
+        for sending in working {
+            assert_eq!(sending.await.status.as_u16(), 204);
         }
     }
 }

@@ -28,18 +28,19 @@ async fn store(collector: &Collector, request: Request) -> Result<(), Refusal> {
     let coding = Coding::of(&parts.headers)?;
     let bounds = collector.settings.bounds();
     let received = body::receive(body, bounds).await?;
+    // Not before: a body may take its time, and those that do must not keep others out.
+    let _place = collector.intake.try_acquire().map_err(|_| Refusal::Busy)?;
     let captured = collector.capture.as_ref().map(|capture| (capture, received.clone()));
 
     let limit_bytes = bounds.decompressed_bytes;
     let framed = coding.decode(received, limit_bytes)?;
     let opened = beacon::open(&framed, limit_bytes).map_err(|refusal| Refusal::Beacon(refusal, limit_bytes))?;
-    let received_ms = clock::now_ms();
-    let mut admission = Admission::new(received_ms, user_agent(&parts.headers));
+    let mut admission = Admission::new(clock::now_ms(), user_agent(&parts.headers));
     admission.logs(opened.logs.unwrap_or_default());
     admission.traces(opened.traces.unwrap_or_default());
     let (records, rejected) = admission.finish();
 
-    collector.store.write(Batch { id: Some(opened.batch_id), received_ms, records }).await?;
+    collector.store.write(Batch { records }).await?;
     // A beacon's sender cannot be told, so the operator is.
     collector.counts.rejected(&rejected);
     if let Some((capture, received)) = captured {
@@ -90,6 +91,14 @@ mod tests {
         }
         let kinds = json!({"kinds": [{"kind": "session.start", "count": 1}, {"kind": "span", "count": 1}]});
         assert_eq!(bench.get("/api/kinds").await.json(), kinds);
+        assert_eq!(bench.store.records(), 2);
+    }
+
+    #[tokio::test]
+    async fn a_new_record_is_stored_though_its_batch_is_known() {
+        let bench = Bench::new();
+        bench.beacon("b", vec![log("a", "p.1", 1000)], vec![]).await;
+        bench.beacon("b", vec![log("a", "p.1", 1000), log("a", "p.2", 1000)], vec![]).await;
         assert_eq!(bench.store.records(), 2);
     }
 

@@ -6,22 +6,12 @@ use rusqlite::{Connection, params};
 /// What one request brings to store.
 #[derive(Debug)]
 pub(crate) struct Batch {
-    /// Identity of the batch, where the sender gives it one.
-    pub(crate) id: Option<String>,
-    pub(crate) received_ms: i64,
     pub(crate) records: Vec<Record>,
 }
 
 impl Batch {
     /// Stores what is not stored yet, and says how many records that was. To be called within a transaction.
     pub(crate) fn insert(&self, connection: &Connection) -> rusqlite::Result<u64> {
-        if let Some(id) = &self.id {
-            let mut statement =
-                connection.prepare_cached("INSERT OR IGNORE INTO batch (id, received_ms) VALUES (?1, ?2)")?;
-            if statement.execute(params![id, self.received_ms])? == 0 {
-                return Ok(0);
-            }
-        }
         let mut stored = 0;
         for record in &self.records {
             if insert_record(connection, record)? {
@@ -107,20 +97,19 @@ mod tests {
         connection
     }
 
-    fn batch(id: Option<&str>, logs: Vec<LogRecord>) -> Batch {
+    fn batch(logs: Vec<LogRecord>) -> Batch {
         let mut admission = Admission::new(1000, None);
         admission.logs(logs_of("shop", logs));
-        Batch { id: id.map(str::to_owned), received_ms: 1000, records: admission.finish().0 }
+        Batch { records: admission.finish().0 }
     }
 
     #[test]
     fn a_record_is_stored_once_in_whichever_batch_it_comes() {
         let connection = database();
         let logs = || vec![log("a", "p.1", 1000), log("a", "", 1000)];
-        assert_eq!(batch(Some("b1"), logs()).insert(&connection), Ok(2));
-        assert_eq!(batch(Some("b1"), logs()).insert(&connection), Ok(0));
-        assert_eq!(batch(Some("b2"), logs()).insert(&connection), Ok(0));
-        assert_eq!(batch(None, [logs(), vec![log("a", "p.2", 1000)]].concat()).insert(&connection), Ok(1));
+        assert_eq!(batch(logs()).insert(&connection), Ok(2));
+        assert_eq!(batch(logs()).insert(&connection), Ok(0));
+        assert_eq!(batch([logs(), vec![log("a", "p.2", 1000)]].concat()).insert(&connection), Ok(1));
     }
 
     #[test]
@@ -130,7 +119,7 @@ mod tests {
         for order in [[&early, &late, &tie], [&tie, &late, &early], [&late, &tie, &early], [&late, &early, &tie]] {
             let connection = database();
             for record in order {
-                batch(None, vec![record.clone()]).insert(&connection).unwrap();
+                batch(vec![record.clone()]).insert(&connection).unwrap();
             }
             let all: (i64, f64) = connection
                 .query_row("SELECT count(*), max(value) FROM vital", [], |row| Ok((row.get(0)?, row.get(1)?)))

@@ -49,7 +49,8 @@ pub(crate) const GROUPED_WRITES: usize = 256;
 /// Queries of the dashboard at once, each with its own connection.
 pub(crate) const READERS: usize = 4;
 
-/// Requests to the intake worked on at once. With [`DECOMPRESSED_BYTES`] this bounds the memory that they take.
+/// Requests to the intake worked on at once, from the end of their body to their answer; others are told to come back.
+/// With [`DECOMPRESSED_BYTES`] this bounds the memory that they take; that of bodies on their way, [`CONNECTIONS`] does.
 pub(crate) const CONCURRENT_REQUESTS: usize = 256;
 
 /// Connections open at once; further ones wait to be accepted.
@@ -79,6 +80,15 @@ pub(crate) const LIVE_PAUSE: Duration = Duration::from_millis(200);
 
 /// Silence after which a dashboard's stream gets a comment, so that proxies keep it open.
 pub(crate) const LIVE_KEEP_ALIVE: Duration = Duration::from_secs(15);
+
+/// Dashboards that listen at once. Each holds a connection for as long as it is open, and the intake needs most of them.
+pub(crate) const LISTENERS: usize = 64;
+
+/// Origins whose first refusal is logged: more than an operator forgets, fewer than fill a log.
+pub(crate) const LOGGED_ORIGINS: usize = 64;
+
+/// Bytes of attributes and resources that one list of records or one view holds; the row that reaches it is the last.
+pub(crate) const LISTED_BYTES: usize = 8 * 1024 * 1024;
 
 /// Records that `/api/records` gives at most.
 pub(crate) const LISTED_RECORDS: u32 = 1000;

@@ -36,12 +36,18 @@ async fn run(options: ServeOptions) -> Result<(), Box<dyn Error>> {
         .await
         .map_err(|error| format!("cannot listen on {}: {error}", options.listen))?;
     // Who started the collector reads from this line where it is, above all with port 0.
-    println!("vitrum-collector listening on http://{}", listener.local_addr()?);
+    let address = listener.local_addr()?;
+    println!("vitrum-collector listening on http://{address}");
     std::io::stdout().flush()?;
+
+    // The address it was told to listen on is one to open it by, also where it is 127.0.0.2.
+    let own = if address.is_ipv6() { format!("[{}]", address.ip()) } else { address.ip().to_string() };
+    let hosts = options.allow_host.into_iter().chain([own]).collect();
 
     let (stopping, told) = watch::channel(false);
     let settings = Settings {
         allowed_origins: options.allow_origin,
+        allowed_hosts: address.ip().is_loopback().then_some(hosts),
         max_body_bytes: options.max_body_bytes,
         max_decompressed_bytes: options.max_decompressed_bytes,
         capture: options.capture,

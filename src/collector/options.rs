@@ -1,6 +1,6 @@
 //! The command line, and the environment variables beside it.
 
-use crate::limits;
+use crate::{host, limits, origin};
 use clap::{Args, Parser, Subcommand};
 use std::net::SocketAddr;
 use std::path::PathBuf;
@@ -41,8 +41,12 @@ pub struct ServeOptions {
     pub data: PathBuf,
 
     /// Origin whose pages may send, such as https://shop.example, or * for all; repeatable, or separated by commas
-    #[arg(long, value_name = "ORIGIN", env = "VITRUM_ALLOW_ORIGIN", value_delimiter = ',')]
+    #[arg(long, value_name = "ORIGIN", env = "VITRUM_ALLOW_ORIGIN", value_delimiter = ',', value_parser = origin::parse)]
     pub allow_origin: Vec<String>,
+
+    /// Host to answer to besides localhost, 127.0.0.1 and [::1] while listening on a loopback address; as the above
+    #[arg(long, value_name = "HOST", env = "VITRUM_ALLOW_HOST", value_delimiter = ',', value_parser = host::parse)]
+    pub allow_host: Vec<String>,
 
     /// Largest body as it arrives, in bytes
     #[arg(long, value_name = "BYTES", env = "VITRUM_MAX_BODY_BYTES", default_value_t = limits::BODY_BYTES)]

@@ -1,6 +1,7 @@
 //! Which pages may send: the origins on the list, and those of the collector's own host. Asked before a body is read.
 
 use crate::app::Collector;
+use crate::authority::Authority;
 use crate::limits;
 use crate::otlp;
 use crate::refusal::Refusal;
@@ -8,7 +9,8 @@ use axum::extract::{Request, State};
 use axum::http::{HeaderMap, HeaderValue, Method, StatusCode, header};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
-use std::sync::Arc;
+use std::collections::BTreeSet;
+use std::sync::{Arc, Mutex, PoisonError};
 
 /// In the list: every origin, also that of a sandboxed page (`null`).
 const ANY: &str = "*";
@@ -21,6 +23,9 @@ pub(crate) async fn admit(State(collector): State<Arc<Collector>>, request: Requ
     let mut response = match &origin {
         Some(origin) if !allowed(origin, request.headers(), &collector.settings.allowed_origins) => {
             let origin = String::from_utf8_lossy(origin.as_bytes()).into_owned();
+            if collector.refused_origins.is_first(&origin) {
+                tracing::warn!(?origin, "pages of this origin may not send; --allow-origin would let them");
+            }
             let form = otlp::form(request.uri().path(), request.headers());
             let mut response = collector.refuse(&Refusal::OriginNotAllowed { origin }, form);
             vary(&mut response);
@@ -36,6 +41,38 @@ pub(crate) async fn admit(State(collector): State<Arc<Collector>>, request: Requ
         response.headers_mut().insert(header::ACCESS_CONTROL_EXPOSE_HEADERS, exposed);
     }
     response
+}
+
+/// Origins that were refused once, up to a number.
+#[derive(Debug, Default)]
+pub(crate) struct RefusedOrigins(Mutex<BTreeSet<String>>);
+
+impl RefusedOrigins {
+    /// Whether the operator is to be told of it.
+    fn is_first(&self, origin: &str) -> bool {
+        let mut known = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        known.len() < limits::LOGGED_ORIGINS && known.insert(origin.to_owned())
+    }
+}
+
+/// An origin of the command line, as browsers write it.
+pub(crate) fn parse(text: &str) -> Result<String, String> {
+    let text = text.trim();
+    if text == ANY {
+        return Ok(text.to_owned());
+    }
+    let parsed = text.split_once("://").and_then(|(scheme, rest)| {
+        let scheme = scheme.to_ascii_lowercase();
+        let known = |byte: u8| byte.is_ascii_alphanumeric() || b"+-.".contains(&byte);
+        let mut authority = Authority::parse(rest.strip_suffix('/').unwrap_or(rest))?;
+        if matches!((scheme.as_str(), authority.port), ("http", Some(80)) | ("https", Some(443))) {
+            authority.port = None;
+        }
+        (!scheme.is_empty() && scheme.bytes().all(known)).then(|| format!("{scheme}://{authority}"))
+    });
+    parsed.ok_or_else(|| {
+        "an origin is scheme://host or scheme://host:port, such as https://shop.example, or *".to_owned()
+    })
 }
 
 fn vary(response: &mut Response) {
@@ -109,7 +146,8 @@ mod tests {
             let headers = [("origin", origin), ("host", "collector.example")];
             let answer = bench.send(request(Method::POST, "/v1/beacon", &headers, Body::from_stream(unreadable))).await;
             assert_eq!(answer.status, StatusCode::FORBIDDEN);
-            assert!(answer.text().contains(&format!("--allow-origin {origin}")), "{}", answer.text());
+            let advice = if origin == "null" { "'*'" } else { origin };
+            assert!(answer.text().contains(&format!("--allow-origin {advice} ")), "{}", answer.text());
             assert_eq!(answer.header("access-control-allow-origin"), None);
         }
         assert_eq!(bench.get("/healthz").await.json()["refused"]["origin_not_allowed"], 4);
@@ -138,5 +176,32 @@ mod tests {
         let answer = bench(&["*"]).post("/v1/beacon", &[("origin", "https://shop.example")], b"rubbish".to_vec()).await;
         assert_eq!(answer.status, StatusCode::BAD_REQUEST);
         assert_eq!(answer.header("access-control-allow-origin"), Some("https://shop.example"));
+    }
+
+    #[test]
+    fn an_origin_of_the_command_line_becomes_that_of_browsers() {
+        for (given, expected) in [
+            (" https://Shop.example/ ", "https://shop.example"),
+            ("HTTPS://shop.example:443", "https://shop.example"),
+            ("http://shop.example:80/", "http://shop.example"),
+            ("http://shop.example:443", "http://shop.example:443"),
+            ("http://[::1]:3000", "http://[::1]:3000"),
+            ("capacitor://localhost", "capacitor://localhost"),
+            ("*", "*"),
+        ] {
+            assert_eq!(parse(given), Ok(expected.to_owned()));
+        }
+        for given in ["", "shop.example", "null", "https://", "https://shop.example/path", "https://*.example", "://a"]
+        {
+            assert!(parse(given).unwrap_err().starts_with("an origin is scheme://host"), "{given}");
+        }
+    }
+
+    #[test]
+    fn the_first_refusal_of_an_origin_is_told_but_not_of_endless_ones() {
+        let refused = RefusedOrigins::default();
+        assert!(refused.is_first("https://a.example") && !refused.is_first("https://a.example"));
+        let told = (0..1000).filter(|n| refused.is_first(&format!("https://{n}.example"))).count();
+        assert_eq!(told, limits::LOGGED_ORIGINS - 1);
     }
 }

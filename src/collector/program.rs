@@ -95,6 +95,10 @@ fn a_signal_ends_it_in_order_and_the_next_start_has_what_was_stored() {
         // The record has no id of its own and is the same in both batches, so it is stored once.
         assert!(collector.ask("GET", "/healthz", b"").contains("\"records\":1"));
         assert!(collector.ask("GET", "/api/kinds", b"").contains("{\"count\":1,\"kind\":\"session.start\"}"));
+        let mut foreign = String::new();
+        let request = b"GET / HTTP/1.1\r\nHost: evil.example\r\nConnection: close\r\n\r\n";
+        collector.open(request).read_to_string(&mut foreign).unwrap();
+        assert!(foreign.starts_with("HTTP/1.1 421"), "{foreign}");
         assert!(collector.end(signal).success());
     }
     let left: Vec<_> =

@@ -2,13 +2,11 @@
 
 use crate::attributes::{self, Attributes, hex};
 use crate::fault::Fault;
+use crate::identity;
 use crate::limits;
-use opentelemetry_proto::tonic::common::v1::any_value;
 use opentelemetry_proto::tonic::logs::v1::LogRecord;
 use opentelemetry_proto::tonic::trace::v1::{Span, status::StatusCode};
-use prost::Message;
 use serde_json::Value;
-use sha2::{Digest, Sha256};
 use std::sync::Arc;
 use vitrum_wire::{Key, Name};
 
@@ -75,12 +73,13 @@ impl Source {
 }
 
 impl Record {
-    pub(crate) fn from_log(log: LogRecord, source: Arc<Source>, received_ms: i64) -> Result<Self, Fault> {
-        let uid = uid(&log);
-        let identity = match &uid {
-            Some(uid) => format!("log:{uid}"),
-            None => format!("hash:{}", hash(&source.service, &log)),
-        };
+    pub(crate) fn from_log(
+        log: LogRecord,
+        identity: String,
+        source: Arc<Source>,
+        received_ms: i64,
+    ) -> Result<Self, Fault> {
+        let uid = identity::uid(&log).map(str::to_owned);
         let mut attributes = attributes::to_json(log.attributes)?;
 
         let event = attributes.get("event.name").and_then(Value::as_str);
@@ -164,19 +163,6 @@ impl Vital {
     }
 }
 
-fn uid(log: &LogRecord) -> Option<String> {
-    let entry = log.attributes.iter().find(|entry| entry.key == Key::RecordId.text())?;
-    match &entry.value.as_ref()?.value {
-        Some(any_value::Value::StringValue(uid)) if !uid.is_empty() => Some(uid.clone()),
-        _ => None,
-    }
-}
-
-/// Stands in for the id of a record without one: the same bytes of the same service are the same record.
-fn hash(service: &str, log: &LogRecord) -> String {
-    hex(&Sha256::new().chain_update(service).chain_update([0]).chain_update(log.encode_to_vec()).finalize())
-}
-
 /// How long the thing took, where its kind has a length.
 fn duration_ms(kind: &str, attributes: &Attributes) -> f64 {
     let keys: &[Key] = match kind {
@@ -201,19 +187,7 @@ mod tests {
     }
 
     fn stored(log: LogRecord) -> Record {
-        Record::from_log(log, source("shop"), NOW_MS).unwrap()
-    }
-
-    #[test]
-    fn a_record_is_known_by_its_uid_and_else_by_its_bytes() {
-        assert_eq!(stored(log("a", "p.1", NOW_MS)).identity, "log:p.1");
-        let nameless = log("a", "", NOW_MS);
-        let identity =
-            |record: &LogRecord, service| Record::from_log(record.clone(), source(service), NOW_MS).unwrap().identity;
-        assert!(identity(&nameless, "shop").starts_with("hash:"));
-        assert_eq!(identity(&nameless, "shop"), identity(&nameless, "shop"));
-        assert_ne!(identity(&nameless, "shop"), identity(&nameless, "blog"));
-        assert_ne!(identity(&nameless, "shop"), identity(&log("b", "", NOW_MS), "shop"));
+        Record::from_log(log, "log:p.1".to_owned(), source("shop"), NOW_MS).unwrap()
     }
 
     #[test]

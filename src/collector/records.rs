@@ -1,5 +1,6 @@
 //! The records as they are stored, for tests and for who wants to look closer.
 
+use crate::limits;
 use rusqlite::{Connection, Row};
 use serde::Serialize;
 use serde_json::Value;
@@ -33,14 +34,23 @@ pub(crate) struct KindCount {
 }
 
 impl StoredRecord {
-    /// The latest first, of one kind or of all.
+    /// The latest first, of one kind or of all; fewer than the limit where their attributes are many megabytes.
     ///
     /// # Errors
     /// Those of the database.
     pub fn latest(connection: &Connection, kind: Option<&str>, limit: u32) -> rusqlite::Result<Vec<Self>> {
         let sql = "SELECT kind, time_ms, view_id, session_id, path, service, attributes, resource FROM record \
                    WHERE (?1 IS NULL OR kind = ?1) ORDER BY time_ms DESC, time_nano DESC, rowid DESC LIMIT ?2";
-        connection.prepare_cached(sql)?.query_map((kind, limit), Self::read)?.collect()
+        let mut statement = connection.prepare_cached(sql)?;
+        let mut rows = statement.query((kind, limit))?;
+        let (mut records, mut bytes) = (Vec::new(), 0);
+        while bytes < limits::LISTED_BYTES
+            && let Some(row) = rows.next()?
+        {
+            bytes += row.get_ref(6)?.as_str()?.len() + row.get_ref(7)?.as_str()?.len();
+            records.push(Self::read(row)?);
+        }
+        Ok(records)
     }
 
     fn read(row: &Row<'_>) -> rusqlite::Result<Self> {
@@ -64,5 +74,31 @@ impl KindCount {
         let mut statement =
             connection.prepare_cached("SELECT kind, count(*) FROM record GROUP BY kind ORDER BY kind")?;
         statement.query_map([], |row| Ok(Self { kind: row.get(0)?, count: row.get(1)? }))?.collect()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::testing::{Bench, attribute, log, logs_of, with};
+    use prost::Message;
+
+    #[tokio::test]
+    async fn lists_end_at_some_megabytes() {
+        let bench =
+            Bench::with(|settings, _| (settings.max_body_bytes, settings.max_decompressed_bytes) = (1 << 25, 1 << 25));
+        let stack = "x".repeat(limits::STACK_BYTES);
+        let navigation = log("browser.navigation", "p", 1);
+        let large =
+            |n: i64| with(log("a", &format!("p.{n}"), 1000 + n), [attribute("exception.stacktrace", stack.as_str())]);
+        let logs = logs_of("shop", std::iter::once(navigation).chain((0..300).map(large)).collect());
+        let headers = [("content-type", "application/x-protobuf")];
+        bench.post("/v1/logs", &headers, logs.encode_to_vec()).await;
+        assert_eq!(bench.store.records(), 301);
+        let listed = limits::LISTED_BYTES / limits::STACK_BYTES;
+        let records = bench.get("/api/records?limit=1000").await.json()["records"].as_array().unwrap().len();
+        assert!((listed - 10..=listed).contains(&records), "{records}");
+        let rows = bench.get("/api/views/view").await.json()["rows"].as_array().unwrap().len();
+        assert!((listed - 10..=listed + 1).contains(&rows), "{rows}");
     }
 }

@@ -1,7 +1,8 @@
-//! What the collector does not take, with the status and the sentence that say so. No other file has either.
+//! What the collector does not take, with the status and the sentence that say so. No other file has either, but for
+//! what is wrong with a beacon.
 
 use crate::form::Form;
-use crate::limits;
+use crate::{limits, malformed};
 use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::Response;
 use vitrum_wire::beacon;
@@ -9,6 +10,7 @@ use vitrum_wire::beacon;
 /// Why a request got nothing but a sentence.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) enum Refusal {
+    HostNotAllowed { host: String },
     OriginNotAllowed { origin: String },
     ContentTypeUnknown { found: Option<String> },
     ContentEncodingUnknown { found: String },
@@ -20,9 +22,11 @@ pub(crate) enum Refusal {
     Beacon(beacon::Refusal, usize),
     ProtobufCorrupt { message: &'static str, cause: String },
     JsonCorrupt { message: &'static str, cause: String },
+    Busy,
     QueueFull,
     Stopping,
     StorageFailed,
+    ListenersFull,
     RangeUnknown { found: String },
     QueryUnreadable { cause: String },
     ViewUnknown { id: String },
@@ -57,15 +61,25 @@ impl Refusal {
     }
 
     /// Status, word for the counts, and sentence: what was wrong, what was expected, what to do.
-    fn describe(&self) -> (StatusCode, &'static str, String) {
+    pub(crate) fn describe(&self) -> (StatusCode, &'static str, String) {
         const BAD: StatusCode = StatusCode::BAD_REQUEST;
         match self {
+            Self::HostNotAllowed { host } => (
+                StatusCode::MISDIRECTED_REQUEST,
+                "host_not_allowed",
+                format!(
+                    "The host {host} is not one that this collector answers to; open it as localhost, or start it with \
+                     --allow-host {host} (or VITRUM_ALLOW_HOST)."
+                ),
+            ),
             Self::OriginNotAllowed { origin } => (
                 StatusCode::FORBIDDEN,
                 "origin_not_allowed",
                 format!(
-                    "The origin {origin} is not on this collector's list; start it with --allow-origin {origin} \
-                     (or VITRUM_ALLOW_ORIGIN) to take what pages there send."
+                    "The origin {origin} is not on this collector's list; start it with --allow-origin {} \
+                     (or VITRUM_ALLOW_ORIGIN) to take what pages there send.",
+                    // Sandboxed pages and files have no origin that a list could have.
+                    if origin == "null" { "'*'" } else { origin }
                 ),
             ),
             Self::ContentTypeUnknown { found } => (
@@ -100,9 +114,12 @@ impl Refusal {
                      at once, or start the collector with a higher --max-decompressed-bytes."
                 ),
             ),
-            Self::BodyBrokenOff => {
-                (BAD, "body_broken_off", "The connection broke off before the body's end; send the request again.".to_owned())
-            }
+            // Of the statuses that say so, one that senders answer with another try (WIRE.md).
+            Self::BodyBrokenOff => (
+                StatusCode::REQUEST_TIMEOUT,
+                "body_broken_off",
+                "The connection broke off before the body's end; send the request again.".to_owned(),
+            ),
             Self::BodyTooSlow { limit_s } => (
                 StatusCode::REQUEST_TIMEOUT,
                 "body_too_slow",
@@ -116,7 +133,7 @@ impl Refusal {
                      check that Content-Encoding names what the body was compressed with."
                 ),
             ),
-            Self::Beacon(refusal, limit_bytes) => describe_beacon(*refusal, *limit_bytes),
+            Self::Beacon(refusal, limit_bytes) => malformed::describe(*refusal, *limit_bytes),
             Self::ProtobufCorrupt { message, cause } => (
                 BAD,
                 "protobuf_corrupt",
@@ -126,6 +143,11 @@ impl Refusal {
                 BAD,
                 "json_corrupt",
                 format!("The body is not {message} in the JSON of OTLP ({cause}); check the path and the encoder."),
+            ),
+            Self::Busy => (
+                StatusCode::SERVICE_UNAVAILABLE,
+                "busy",
+                format!("More arrives than can be worked on; send the same again in {} seconds.", limits::RETRY_AFTER_S),
             ),
             Self::QueueFull => (
                 StatusCode::SERVICE_UNAVAILABLE,
@@ -145,6 +167,11 @@ impl Refusal {
                      seconds.",
                     limits::RETRY_AFTER_S
                 ),
+            ),
+            Self::ListenersFull => (
+                StatusCode::SERVICE_UNAVAILABLE,
+                "listeners_full",
+                format!("{} dashboards are listening, which is all that may; close one and load this again.", limits::LISTENERS),
             ),
             Self::RangeUnknown { found } => {
                 (BAD, "range_unknown", format!("The range {found} is not known here; ask for 15m, 1h, 24h or 7d."))
@@ -182,34 +209,6 @@ impl Refusal {
     }
 }
 
-fn describe_beacon(refusal: beacon::Refusal, limit_bytes: usize) -> (StatusCode, &'static str, String) {
-    let (reason, sentence) = match refusal {
-        beacon::Refusal::TooLarge => return Refusal::DecompressedTooLarge { limit_bytes }.describe(),
-        beacon::Refusal::NotABeacon => (
-            "not_a_beacon",
-            "The body is not a beacon of the Vitrum agent, which begins with V; send OTLP to /v1/logs or /v1/traces.".to_owned(),
-        ),
-        beacon::Refusal::UnknownEncoding(byte) => (
-            "beacon_encoding_unknown",
-            format!("The beacon's second byte is {byte}, where 0 (as it is) or 1 (raw deflate) is known; update the collector."),
-        ),
-        beacon::Refusal::CorruptCompression => (
-            "compression_corrupt",
-            "The beacon's payload cannot be decompressed as raw deflate: it is damaged or cut off; do not send it again."
-                .to_owned(),
-        ),
-        beacon::Refusal::CorruptMessage => (
-            "protobuf_corrupt",
-            "The beacon's payload is not the protobuf message Beacon of WIRE.md; do not send it again.".to_owned(),
-        ),
-        beacon::Refusal::NoBatchId => (
-            "no_batch_id",
-            "The beacon has no batch id, by which it would be known when sent again; see WIRE.md for its form.".to_owned(),
-        ),
-    };
-    (StatusCode::BAD_REQUEST, reason, sentence)
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -217,6 +216,7 @@ mod tests {
     fn all() -> Vec<Refusal> {
         let text = || "x".to_owned();
         let mut all = vec![
+            Refusal::HostNotAllowed { host: text() },
             Refusal::OriginNotAllowed { origin: text() },
             Refusal::ContentTypeUnknown { found: Some(text()) },
             Refusal::ContentTypeUnknown { found: None },
@@ -228,6 +228,8 @@ mod tests {
             Refusal::CompressionCorrupt { encoding: "gzip" },
             Refusal::ProtobufCorrupt { message: "M", cause: text() },
             Refusal::JsonCorrupt { message: "M", cause: text() },
+            Refusal::Busy,
+            Refusal::ListenersFull,
             Refusal::QueueFull,
             Refusal::Stopping,
             Refusal::StorageFailed,
@@ -258,7 +260,10 @@ mod tests {
         for refusal in all() {
             let sentence = refusal.sentence();
             assert!(sentence.ends_with('.') && !sentence.trim_end_matches('.').contains(". "), "{sentence}");
-            assert!(sentence.starts_with(|c: char| c.is_uppercase() || c == '/' || c == 'x'), "{sentence}");
+            assert!(
+                sentence.starts_with(|c: char| c.is_uppercase() || c.is_ascii_digit() || c == '/' || c == 'x'),
+                "{sentence}"
+            );
             assert!(refusal.status().is_client_error() || refusal.status().is_server_error(), "{sentence}");
         }
     }

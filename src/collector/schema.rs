@@ -3,7 +3,8 @@
 use rusqlite::Connection;
 
 /// One step a version; `user_version` says how many a file has seen. Steps are only ever added.
-const STEPS: &[&str] = &["
+const STEPS: &[&str] = &[
+    "
     -- identity: 'log:' and log.record.uid, 'span:' and both ids, or 'hash:' and the hash of a record without an id.
     -- time_ms is never implausible; time_nano is what the record's own clock said, and orders the records of a page.
     CREATE TABLE record (
@@ -43,7 +44,12 @@ const STEPS: &[&str] = &["
 
     CREATE TABLE batch (id TEXT NOT NULL PRIMARY KEY, received_ms INTEGER NOT NULL) STRICT, WITHOUT ROWID;
     CREATE TABLE service (name TEXT NOT NULL PRIMARY KEY) STRICT, WITHOUT ROWID;
-"];
+",
+    "
+    -- Records are known by themselves: a batch that comes again may bring some that were not in it before.
+    DROP TABLE batch;
+",
+];
 
 /// Brings the file to the newest version.
 pub(crate) fn migrate(connection: &mut Connection) -> rusqlite::Result<()> {
@@ -72,6 +78,18 @@ mod tests {
         migrate(&mut connection).unwrap();
         let version: usize = connection.pragma_query_value(None, "user_version", |row| row.get(0)).unwrap();
         assert_eq!(version, STEPS.len());
+    }
+
+    #[test]
+    fn a_file_of_the_first_version_keeps_its_records() {
+        let mut connection = Connection::open_in_memory().unwrap();
+        connection.execute_batch(STEPS[0]).unwrap();
+        connection.pragma_update(None, "user_version", 1).unwrap();
+        connection.execute_batch("INSERT INTO service VALUES ('shop'); INSERT INTO batch VALUES ('b', 1)").unwrap();
+        migrate(&mut connection).unwrap();
+        let name: String = connection.query_row("SELECT name FROM service", [], |row| row.get(0)).unwrap();
+        assert_eq!(name, "shop");
+        assert!(!connection.table_exists(None, "batch").unwrap());
     }
 
     #[test]

@@ -1,15 +1,16 @@
 //! The database: one connection that writes, a few that read.
 
 use crate::insert::Batch;
+use crate::readers::Readers;
 use crate::refusal::Refusal;
 use crate::writer::{self, Task};
-use crate::{limits, percentile, schema};
-use rusqlite::{Connection, OpenFlags};
+use crate::{limits, schema};
+use rusqlite::Connection;
 use std::fmt;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::thread::JoinHandle;
-use tokio::sync::{Semaphore, mpsc, oneshot, watch};
+use tokio::sync::{mpsc, oneshot, watch};
 
 /// Name of the file within the folder of data.
 pub const FILE: &str = "vitrum.sqlite";
@@ -19,12 +20,10 @@ pub const FILE: &str = "vitrum.sqlite";
 pub struct Store(Arc<Inner>);
 
 struct Inner {
-    file: PathBuf,
     tasks: mpsc::Sender<Task>,
     stored: watch::Sender<u64>,
     thread: Mutex<Option<JoinHandle<()>>>,
-    idle_readers: Mutex<Vec<Connection>>,
-    readers: Semaphore,
+    readers: Arc<Readers>,
 }
 
 /// Why a store cannot be opened.
@@ -65,12 +64,10 @@ impl Store {
             .spawn(move || writer::run(connection, queue, &count))
             .map_err(|error| because(error.to_string()))?;
         Ok(Self(Arc::new(Inner {
-            file,
             tasks,
             stored,
             thread: Mutex::new(Some(thread)),
-            idle_readers: Mutex::default(),
-            readers: Semaphore::new(limits::READERS),
+            readers: Arc::new(Readers::new(file)),
         })))
     }
 
@@ -93,11 +90,7 @@ impl Store {
         T: Send + 'static,
         Q: FnOnce(&Connection) -> rusqlite::Result<T> + Send + 'static,
     {
-        // The semaphore is never closed, so there is always a permit to wait for.
-        let _permit = self.0.readers.acquire().await;
-        let inner = self.0.clone();
-        let read = tokio::task::spawn_blocking(move || inner.read(query)).await;
-        read.unwrap_or_else(|failed| std::panic::resume_unwind(failed.into_panic()))
+        self.0.readers.read(query).await
     }
 
     /// How many records there are.
@@ -117,10 +110,10 @@ impl Store {
         self.0.stored.subscribe()
     }
 
-    /// Takes nothing more, stores what waits, and closes the file.
+    /// Takes nothing more, stores what waits, ends the queries that run, and closes the file.
     pub async fn close(&self) {
         // The last to close the file must be the writer, which alone can put the write-ahead log away.
-        self.0.idle_readers.lock().unwrap_or_else(PoisonError::into_inner).clear();
+        self.0.readers.close();
         // An error means that it is closed already.
         self.0.tasks.send(Task::Close).await.ok();
         let thread = self.0.thread.lock().unwrap_or_else(PoisonError::into_inner).take();
@@ -130,16 +123,6 @@ impl Store {
                 tracing::error!("the writer ended with a panic");
             }
         }
-    }
-}
-
-impl Inner {
-    fn read<T>(&self, query: impl FnOnce(&Connection) -> rusqlite::Result<T>) -> rusqlite::Result<T> {
-        let idle = self.idle_readers.lock().unwrap_or_else(PoisonError::into_inner).pop();
-        let connection = idle.map_or_else(|| open_reader(&self.file), Ok)?;
-        let result = connection.unchecked_transaction().and_then(|moment| query(&moment));
-        self.idle_readers.lock().unwrap_or_else(PoisonError::into_inner).push(connection);
-        result
     }
 }
 
@@ -154,14 +137,6 @@ fn open_writer(file: &Path) -> rusqlite::Result<(Connection, u64)> {
     Ok((connection, records))
 }
 
-fn open_reader(file: &Path) -> rusqlite::Result<Connection> {
-    let flags = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX;
-    let connection = Connection::open_with_flags(file, flags)?;
-    connection.busy_timeout(limits::LOCK_TIMEOUT)?;
-    percentile::register(&connection)?;
-    Ok(connection)
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -173,7 +148,7 @@ mod tests {
     fn batch(uid: &str) -> Batch {
         let mut admission = Admission::new(1000, None);
         admission.logs(logs_of("shop", vec![log("a", uid, 1000)]));
-        Batch { id: None, received_ms: 1000, records: admission.finish().0 }
+        Batch { records: admission.finish().0 }
     }
 
     fn count(connection: &Connection) -> rusqlite::Result<u64> {

@@ -81,6 +81,7 @@ pub(crate) struct Scope<'a> {
 /// To follow any table that has a time and a service.
 const WITHIN: &str = "time_ms >= :from AND time_ms < :to AND (:service IS NULL OR service = :service)";
 
+// An attribute has the type that its sender gave it: texts are cast, and a flag counts only where it is JSON's `true`.
 impl Scope<'_> {
     fn rows<T>(
         &self,
@@ -129,7 +130,8 @@ impl Scope<'_> {
             .take(length)
             .map(|at_ms| Bucket { at_ms, views: 0, sessions: 0, errors: 0 })
             .collect();
-        let sql = "SELECT (time_ms - :from) / :bucket, kind, count(*), count(DISTINCT session_id) \
+        let sql = "SELECT (time_ms - :from) / :bucket, kind, \
+                   CASE kind WHEN 'exception' THEN count(*) ELSE count(DISTINCT view_id) END, count(DISTINCT session_id) \
                    FROM record WHERE kind IN ('browser.navigation', 'exception') AND {within} GROUP BY 1, 2";
         let counts = self.rows(sql, named_params! { ":bucket": bucket_ms }, |row| {
             Ok((row.get::<_, usize>(0)?, row.get::<_, String>(1)?, row.get(2)?, row.get(3)?))
@@ -146,7 +148,7 @@ impl Scope<'_> {
     }
 
     pub(crate) fn routes(&self) -> rusqlite::Result<Vec<RouteSummary>> {
-        let sql = "WITH route AS (SELECT path, count(*) AS views FROM record \
+        let sql = "WITH route AS (SELECT path, count(DISTINCT view_id) AS views FROM record \
                        WHERE kind = 'browser.navigation' AND path IS NOT NULL AND {within} GROUP BY path), \
                    speed AS (SELECT path, p75(value) FILTER (WHERE name = 'lcp') AS lcp, \
                        p75(value) FILTER (WHERE name = 'inp') AS inp, p75(value) FILTER (WHERE name = 'cls') AS cls \
@@ -163,8 +165,8 @@ impl Scope<'_> {
 
     /// Grouped by type and message; path and view are those of the latest, which SQLite takes from the row of `max`.
     pub(crate) fn errors(&self) -> rusqlite::Result<Vec<ErrorSummary>> {
-        let sql = "SELECT coalesce(attributes ->> '$.\"exception.type\"', ''), \
-                   coalesce(attributes ->> '$.\"exception.message\"', ''), count(*), count(DISTINCT session_id), \
+        let sql = "SELECT coalesce(CAST(attributes ->> '$.\"exception.type\"' AS TEXT), ''), \
+                   coalesce(CAST(attributes ->> '$.\"exception.message\"' AS TEXT), ''), count(*), count(DISTINCT session_id), \
                    max(time_ms) AS last, coalesce(path, ''), coalesce(view_id, '') \
                    FROM record WHERE kind = 'exception' AND {within} GROUP BY 1, 2 ORDER BY last DESC LIMIT :limit";
         self.rows(sql, named_params! { ":limit": LISTED }, |row| {
@@ -181,15 +183,16 @@ impl Scope<'_> {
         })
     }
 
+    /// One row a view, however often its URL changed; SQLite takes the bare columns from the row of `min`.
     pub(crate) fn views(&self) -> rusqlite::Result<Vec<ViewSummary>> {
-        let sql = "SELECT view_id, coalesce(path, ''), coalesce(attributes ->> '$.\"url.full\"', ''), time_ms, \
-                   coalesce(session_id, ''), coalesce(attributes ->> '$.\"browser.navigation.same_document\"', 0), \
+        let sql = "SELECT view_id, coalesce(path, ''), coalesce(CAST(attributes ->> '$.\"url.full\"' AS TEXT), ''), min(time_ms), \
+                   coalesce(session_id, ''), attributes -> '$.\"browser.navigation.same_document\"' IS 'true', \
                    (SELECT value FROM vital WHERE vital.view_id = view.view_id AND name = 'lcp'), \
                    (SELECT count(*) FROM record WHERE record.view_id = view.view_id AND kind = 'span'), \
                    (SELECT count(*) FROM record WHERE record.view_id = view.view_id AND kind = 'span' AND failed), \
                    (SELECT count(*) FROM record WHERE record.view_id = view.view_id AND kind = 'exception') \
                    FROM record AS view WHERE kind = 'browser.navigation' AND view_id IS NOT NULL AND {within} \
-                   ORDER BY time_ms DESC, time_nano DESC LIMIT :limit";
+                   GROUP BY view_id ORDER BY min(time_ms) DESC, time_nano DESC LIMIT :limit";
         self.rows(sql, named_params! { ":limit": LISTED_VIEWS }, |row| {
             Ok(ViewSummary {
                 id: row.get(0)?,
@@ -204,5 +207,66 @@ impl Scope<'_> {
                 errors: row.get(9)?,
             })
         })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::clock;
+    use crate::testing::{Bench, attribute, elsewhere, log, with};
+    use axum::http::StatusCode;
+
+    #[tokio::test]
+    async fn attributes_of_unexpected_types_are_shown_as_text() {
+        let now = clock::now_ms() - 1000;
+        let navigation = |uid: &str, url, same_document: &str| {
+            let flag = attribute("browser.navigation.same_document", same_document);
+            elsewhere(with(log("browser.navigation", uid, now), [url, flag]), uid, "/")
+        };
+        let fault = |uid: &str, kind, message| with(log("exception", uid, now), [kind, message]);
+        let bench = Bench::new();
+        let logs = vec![
+            navigation("p.0", attribute("url.full", 7i64), "perhaps"),
+            navigation("p.1", attribute("url.full", true), ""),
+            elsewhere(with(log("browser.navigation", "p.2", now), [attribute("browser.navigation.same_document", 0.5)]), "p.2", "/"),
+            elsewhere(with(log("browser.navigation", "p.3", now), [attribute("browser.navigation.same_document", true)]), "p.3", "/"),
+            fault("p.4", attribute("exception.type", true), attribute("exception.message", 42i64)),
+            fault("p.5", attribute("exception.type", 1.5), attribute("exception.message", false)),
+        ];
+        bench.beacon("b", logs, vec![]).await;
+        let answer = bench.get("/api/overview").await;
+        assert_eq!(answer.status, StatusCode::OK, "{}", answer.text());
+        let overview = answer.json();
+        let mut messages: Vec<_> =
+            overview["errors"].as_array().unwrap().iter().map(|error| error["message"].as_str().unwrap()).collect();
+        messages.sort_unstable();
+        assert_eq!(messages, ["0", "42"]);
+        let views = overview["views"].as_array().unwrap();
+        assert_eq!(views.iter().filter(|view| view["same_document"] == true).count(), 1);
+        assert_eq!(views.iter().filter(|view| view["url"] == "7").count(), 1);
+    }
+
+    #[tokio::test]
+    async fn a_view_whose_url_changes_is_one_view() {
+        let now = clock::now_ms() - 1000;
+        let bench = Bench::new();
+        let logs = (0..3).map(|count| log("browser.navigation", &format!("p.{count}"), now + count));
+        bench.beacon("b", logs.collect(), vec![]).await;
+        let overview = bench.get("/api/overview").await.json();
+        assert_eq!(overview["views"].as_array().unwrap().len(), 1);
+        assert_eq!(overview["views"][0]["time_ms"], now);
+        assert_eq!(overview["routes"][0]["views"], 1);
+        let counts = overview["views_over_time"].as_array().unwrap().iter();
+        assert_eq!(counts.map(|bucket| bucket["views"].as_u64().unwrap()).sum::<u64>(), 1);
+    }
+
+    #[tokio::test]
+    async fn a_view_whose_browser_is_a_number_is_shown() {
+        let bench = Bench::new();
+        let mut request = crate::testing::logs_of("shop", vec![log("browser.navigation", "p.0", 1000)]);
+        request.resource_logs[0].resource.as_mut().unwrap().attributes.push(attribute("user_agent.original", 5i64));
+        let body = prost::Message::encode_to_vec(&request);
+        bench.post("/v1/logs", &[("content-type", "application/x-protobuf")], body).await;
+        assert_eq!(bench.get("/api/views/view").await.json()["user_agent"], "5");
     }
 }

@@ -139,6 +139,15 @@ pub(crate) fn with(mut log: LogRecord, attributes: impl IntoIterator<Item = KeyV
     log
 }
 
+/// The same in another view.
+pub(crate) fn elsewhere(mut log: LogRecord, view: &str, path: &str) -> LogRecord {
+    for (key, value) in [("vitrum.view.id", view), ("url.path", path)] {
+        log.attributes.retain(|entry| entry.key != key);
+        log.attributes.push(attribute(key, value));
+    }
+    log
+}
+
 pub(crate) fn vital(name: &str, id: &str, value: f64, uid: &str, time_ms: i64) -> LogRecord {
     with(
         log("browser.web_vital", uid, time_ms),

@@ -49,7 +49,7 @@ impl View {
     /// The view of that id, if its navigation is stored.
     pub(crate) fn query(connection: &Connection, id: &str) -> rusqlite::Result<Option<Self>> {
         let sql = "SELECT view_id, coalesce(path, ''), time_ms, coalesce(session_id, ''), service, version, environment, \
-                   resource ->> '$.\"user_agent.original\"', attributes, time_nano \
+                   CAST(resource ->> '$.\"user_agent.original\"' AS TEXT), attributes, time_nano \
                    FROM record WHERE view_id = ?1 AND kind = 'browser.navigation' ORDER BY time_nano LIMIT 1";
         let Some(mut view) = connection.prepare_cached(sql)?.query_row([id], Self::read).optional()? else {
             return Ok(None);
@@ -61,7 +61,11 @@ impl View {
                    ORDER BY time_nano LIMIT ?2";
         let mut statement = connection.prepare_cached(sql)?;
         let mut rows = statement.query((id, limits::VIEW_ROWS))?;
-        while let Some(row) = rows.next()? {
+        let mut bytes = 0;
+        while bytes < limits::LISTED_BYTES
+            && let Some(row) = rows.next()?
+        {
+            bytes += row.get_ref(4)?.as_str()?.len();
             view.rows.push(Stored::read(row)?.row(view.time_nano));
         }
         view.rows.sort_by(|a, b| a.start_ms.total_cmp(&b.start_ms));

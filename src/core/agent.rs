@@ -30,10 +30,11 @@ pub struct Agent {
     url: Vec<u8>,
     endpoint: Vec<u8>,
     propagate_to: Vec<u8>,
-    /// How many resources, long tasks and errors of this view were taken in.
+    /// How many resources, long tasks, errors and changes of the URL of this view were taken in.
     resources: u32,
     long_tasks: u32,
     failures: u32,
+    routes: u32,
     /// What is to be asked for with the next effects.
     senses: bool,
     is_hiding: bool,
@@ -96,6 +97,7 @@ impl Agent {
             resources: 0,
             long_tasks: 0,
             failures: 0,
+            routes: 0,
             senses: false,
             is_hiding: false,
             is_forgetting: false,
@@ -111,7 +113,7 @@ impl Agent {
             draft.text(Key::SessionPreviousId, &agent.session.previous_id);
             agent.outbox.take(now);
         }
-        agent.navigation(now, 0.0, referrer, b"", false);
+        agent.navigation(now, 0.0, referrer);
         agent
     }
 
@@ -180,7 +182,7 @@ impl Agent {
             (Kind::Restored, _) => {
                 self.open_view();
                 self.vitals.restore(self.view.clone(), self.ids.hex(8));
-                self.navigation(now, now.0, b"", b"", false);
+                self.navigation(now, now.0, b"");
             }
             (Kind::Consent, _) => self.consent(Consent::from_number(at)),
             (Kind::Woke, _) => self.woken_at = PageTime::NEVER,
@@ -252,6 +254,7 @@ impl Agent {
             Bound::Resources => (&mut self.resources, RESOURCES),
             Bound::LongTasks => (&mut self.long_tasks, REPEATS),
             Bound::Failures => (&mut self.failures, REPEATS),
+            Bound::Routes => (&mut self.routes, REPEATS),
         };
         if !self.outbox.wants(Some(name)) {
             return None;
@@ -303,18 +306,22 @@ impl Agent {
         if path(url) != self.view.path {
             self.open_view();
         }
-        self.navigation(now, at, b"", kind, is_hash_change);
+        // A page may rewrite its query or fragment with every scroll.
+        if let Some(draft) = self.bounded(Bound::Routes, at, Name::Navigation) {
+            navigation(draft, url, b"", kind, is_hash_change);
+            self.outbox.take(now);
+        }
     }
 
     /// A new view, with bounds of its own.
     fn open_view(&mut self) {
         self.view = View::new(&self.url, &mut self.ids);
-        (self.resources, self.long_tasks, self.failures) = (0, 0, 0);
+        (self.resources, self.long_tasks, self.failures, self.routes) = (0, 0, 0, 0);
     }
 
-    fn navigation(&mut self, now: PageTime, at: f64, referrer: &[u8], kind: &[u8], is_hash_change: bool) {
+    fn navigation(&mut self, now: PageTime, at: f64, referrer: &[u8]) {
         if let Some(draft) = self.outbox.log(at, Name::Navigation, &self.view) {
-            navigation(draft, &self.url, referrer, kind, is_hash_change);
+            navigation(draft, &self.url, referrer, b"", false);
             self.outbox.take(now);
         }
     }
@@ -340,4 +347,5 @@ enum Bound {
     Resources,
     LongTasks,
     Failures,
+    Routes,
 }

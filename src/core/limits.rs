@@ -25,7 +25,7 @@ pub(crate) const RETRY_DELAY: Span = Span(2000.0);
 /// Resources reported per view. The 90th percentile page of the HTTP Archive loads some 180; the rest is counted.
 pub(crate) const RESOURCES: u32 = 200;
 
-/// Errors, and separately long tasks and long frames, reported per view. A page that fails in a loop says nothing new.
+/// Errors, changes of the URL, and long tasks with long frames, each reported so often per view. A page that fails in a loop says nothing new.
 pub(crate) const REPEATS: u32 = 50;
 
 /// A session without a sign of life for so long has ended (the idle time of most peers: 15 to 30 minutes).

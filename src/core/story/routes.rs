@@ -65,3 +65,14 @@ fn a_page_that_returns_is_a_new_view_of_the_same_session() {
     assert_eq!(visit.named("exception")[0].of("vitrum.view.id"), returned.of("vitrum.view.id"));
     assert_eq!(visit.named("session.start").len(), 1);
 }
+
+#[test]
+fn a_page_that_rewrites_its_fragment_with_every_scroll_is_bounded() {
+    let mut visit = Visit::new();
+    for place in 0..200 {
+        visit = visit.route("replace", &format!("https://shop.example/a#p{place}"));
+    }
+    let visit = visit.after(60_000.0).hide();
+    let told = navigations(&visit).len();
+    assert!((2..=51).contains(&told), "{told}");
+}
