@@ -9,7 +9,7 @@ pub enum Value<'a> {
     /// Text, in UTF-8: a receiver refuses a whole batch for one that is not.
     Text(&'a [u8]),
     /// A number. A whole one travels as `intValue`, as senders in JavaScript do, which readers must expect
-    /// (WIRE-CONVENTIONS: "Numbers"); it saves seven bytes.
+    /// (WIRE.md, "Numbers"); it saves seven bytes.
     Number(f64),
     /// True or false.
     Bool(bool),
