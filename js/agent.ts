@@ -6,14 +6,23 @@ import type { Early } from './early.ts';
 import { check, CONSENTS, type Consent, type Options, type Settings } from './options.ts';
 import * as shim from './shim.ts';
 
-/** Compiles the core and starts it. */
-export const run = async (wasm: BufferSource | Promise<BufferSource>, settings: Settings, early: Early): Promise<void> => {
+/**
+ * Compiles the core and starts it, on the settings as they are then: what the page said meanwhile holds, and nothing
+ * happens on older terms. Without settings nothing is started.
+ */
+export const run = async (wasm: BufferSource | Promise<BufferSource>, current: () => Settings | undefined, early: Early): Promise<boolean> => {
   const { instance } = await WebAssembly.instantiate(await wasm, imports);
   const exports = instance.exports as any;
   setWasm(exports);
   exports.__wbindgen_start?.();
+  const settings = current();
+  if (!settings) {
+    early.unlisten();
+    return false;
+  }
   isDebugging = settings.debug;
   shim.start(exports, settings, early);
+  return true;
 };
 
 let isDebugging = false;
@@ -37,21 +46,19 @@ type Call = ['consent', Consent] | ['stop'];
 /** The agent of a script tag: checks the options, starts, and takes over the calls that wait on `window.vitrum`. */
 export const boot = async (wasm: Promise<BufferSource>, options: Options, early: Early): Promise<void> => {
   const waiting: Call[] = (window as any).vitrum;
-  let settings;
-  try {
-    // What the page has said since is what holds: nothing may happen on older terms.
-    for (const [name, state] of waiting) {
-      if (name === 'stop') return early.unlisten();
-      options = { ...options, consent: state };
+  const current = (): Settings | undefined => {
+    let said = options;
+    try {
+      for (const [name, state] of waiting) {
+        if (name === 'stop') return;
+        said = { ...said, consent: state };
+      }
+      return check(said);
+    } catch (complaint) {
+      console.error((complaint as Error).message);
     }
-    settings = check(options);
-  } catch (complaint) {
-    console.error((complaint as Error).message);
-    return early.unlisten();
-  }
-  const known = waiting.length;
-  await run(wasm, settings, early);
+  };
+  if (!(await run(wasm, current, early))) return;
   const push = ([name, state]: Call): void => (name === 'stop' ? stop() : consent(state!));
   (window as any).vitrum = { consent, stop, push };
-  waiting.slice(known).forEach(push);
 };

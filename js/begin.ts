@@ -6,7 +6,7 @@ import { check, type Consent, CONSENTS, type Options, type Settings } from './op
 
 /** The agent and its core, on their way. */
 export type Loading = Promise<{
-  run(wasm: BufferSource | Promise<BufferSource>, settings: Settings, early: Early): Promise<void>;
+  run(wasm: BufferSource | Promise<BufferSource>, current: () => Settings | undefined, early: Early): Promise<boolean>;
   consent(state: Consent): void;
   stop(): void;
   wasm: BufferSource | Promise<BufferSource>;
@@ -27,9 +27,11 @@ export const begin = (options: Options, load: () => Loading): void => {
   started = idle.then(async () => {
     if (isStopped) throw new Error('stopped');
     const agent = await load();
-    // What the page has said since is what holds: nothing may happen on older terms.
-    isRunning = true;
-    await agent.run(agent.wasm, chosen ? { ...settings, consent: CONSENTS.indexOf(chosen) } : settings, { handOver, listen, unlisten });
+    const current = (): Settings | undefined => {
+      isRunning = true;
+      if (!isStopped) return chosen ? { ...settings, consent: CONSENTS.indexOf(chosen) } : settings;
+    };
+    await agent.run(agent.wasm, current, { handOver, listen, unlisten });
     return agent;
   });
   started.catch((fault) => console.debug('Vitrum could not start:', fault));

@@ -4,8 +4,10 @@
 import { Kind } from './kinds.ts';
 import { guarded, read, tell } from './packet.ts';
 
-let native: typeof fetch | undefined;
-let proxy: typeof fetch;
+let native: typeof fetch;
+let proxy: typeof fetch | undefined;
+/** Whether calls are told of. A proxy that someone has wrapped cannot be taken off: then it only passes on. */
+let isWatching = false;
 /** The header that the core wants on the request that is being started. */
 let header = '';
 
@@ -62,11 +64,12 @@ const finish = guarded(([start, url, method, given, signal]: Begun, response: Re
 
 /** Wraps `fetch`. Returns the one that was there, for our own requests. */
 export const wrapFetch = (): typeof fetch => {
-  const before = window.fetch;
-  native = before;
-  window.fetch = proxy = new Proxy(before, {
+  isWatching = true;
+  if (proxy) return native.bind(window);
+  native = window.fetch;
+  const ours = new Proxy(native, {
     apply(target, self, args) {
-      const [begun, passed] = begin(args) || [undefined, args];
+      const [begun, passed] = (isWatching && begin(args)) || [undefined, args];
       const promise: Promise<Response> = Reflect.apply(target, self, passed);
       // What is no promise of the browser's own is for the page alone.
       if (!begun || Object.getPrototypeOf(promise) !== Promise.prototype) return promise;
@@ -82,11 +85,15 @@ export const wrapFetch = (): typeof fetch => {
       );
     },
   });
-  return before.bind(window);
+  window.fetch = ours;
+  proxy = ours;
+  return native.bind(window);
 };
 
 /** Puts back the one that was there, unless someone has wrapped ours. */
 export const unwrapFetch = (): void => {
-  if (native && window.fetch === proxy) window.fetch = native;
-  native = undefined;
+  isWatching = false;
+  if (window.fetch !== proxy) return;
+  window.fetch = native;
+  proxy = undefined;
 };

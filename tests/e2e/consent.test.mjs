@@ -1,6 +1,7 @@
 // A site that asks first: what the agent does before the answer, after it, and when the answer changes.
 
 import assert from 'node:assert/strict';
+import { tag } from './forms.mjs';
 import { story } from './stage.mjs';
 
 const look = () => ({ stored: Object.keys(sessionStorage), wrapped: window.fetch !== window.witness.fetch });
@@ -96,4 +97,39 @@ story('stop sends what there is, puts fetch back, and is final', async (stage) =
   await stage.consent('granted');
   await stage.leave();
   assert.equal((await stage.all()).spans.length, 1);
+});
+
+/** In the load event: the loader is there, and the agent is not. */
+const failAndRefuse = () =>
+  addEventListener('load', () => {
+    if (location.search !== '?refuse') return;
+    // More than a batch holds, so that it would leave at once.
+    for (let count = 0; count < 8; count++) dispatchEvent(new ErrorEvent('error', { error: new Error('x'.repeat(8000)) }));
+    window.vitrum.push(['consent', 'denied']);
+  });
+
+story(
+  'a refusal that comes before the agent is heard before anything leaves',
+  async (stage) => {
+    await stage.page.addInitScript(failAndRefuse);
+    await stage.options({ consent: 'granted' }).watch('plain.html?refuse');
+    await stage.leave();
+    assert.deepEqual((await stage.all()).batches, []);
+  },
+  [tag],
+);
+
+story('consent given again watches each request once, also below a wrapper of the page', async (stage) => {
+  await stage.watch('plain.html');
+  await stage.run(() => {
+    const below = window.fetch;
+    window.fetch = (...args) => below(...args);
+  });
+  await stage.consent('denied');
+  await stage.run(() => fetch('/api/refused/ok'));
+  await stage.consent('granted');
+  await stage.run(() => fetch('/api/again/ok'));
+  await stage.leave();
+  const records = await stage.until('the request', (records) => records.spans.length);
+  assert.deepEqual(records.spans.map(({ attributes }) => new URL(attributes['url.full']).pathname), ['/api/again/ok']);
 });
