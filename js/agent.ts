@@ -2,30 +2,60 @@
 // own work.
 
 import { imports, setWasm } from 'vitrum-glue';
-import type { Early } from './early.ts';
+import { Early, type EarlyParts } from './early.ts';
+import { keepResources, navigationEntry, resourceOf, sourceOf } from './entries.ts';
+import type { Listening } from './hasty.ts';
+import type { MetricName, ReportOptions } from './metrics.ts';
 import { check, CONSENTS, type Consent, type Options, type Settings } from './options.ts';
+import { guarded } from './packet.ts';
+import { endEarly, listen as watch } from './sense.ts';
 import * as shim from './shim.ts';
 
-/**
- * Compiles the core and starts it, on the settings as they are then: what the page said meanwhile holds, and nothing
- * happens on older terms. Without settings nothing is started.
- */
-export const run = async (wasm: BufferSource | Promise<BufferSource>, current: () => Settings | undefined, early: Early): Promise<boolean> => {
+/** Compiles the core. Nothing is observed yet. */
+export const open = async (wasm: BufferSource | Promise<BufferSource>, early: EarlyParts): Promise<void> => {
   const { instance } = await WebAssembly.instantiate(await wasm, imports);
   const exports = instance.exports as any;
   setWasm(exports);
   exports.__wbindgen_start?.();
-  const settings = current();
-  if (!settings) {
-    early.unlisten();
-    return false;
-  }
-  isDebugging = settings.debug;
-  shim.start(exports, settings, early);
-  return true;
+  shim.start(exports, early);
+  // Whoever listens from then on is late, and has what the browser has buffered.
+  setTimeout(() => {
+    early[Early.EndEvents]();
+    endEarly();
+  }, EARLY_MS);
 };
 
+/** So long those who waited for the core have time to begin. */
+const EARLY_MS = 1000;
+
 let isDebugging = false;
+let hasBegun = false;
+
+/** Starts it; without settings only those who listen to vitals are served, until there are some. */
+export const begin = guarded((settings?: Settings): void => {
+  if (!settings && hasBegun) return;
+  hasBegun = true;
+  isDebugging = !!settings?.debug;
+  shim.begin(settings);
+});
+
+/** What listeners are lent. No namespace: the one that a bundler makes trips over what pages put on `Object.prototype`. */
+const sense = { listen: watch, navigationEntry, resourceOf, sourceOf, keepResources };
+
+let lent: { listen: typeof import('./metrics.ts').listen } | undefined;
+/** Lends what listeners need, if it need not be fetched. */
+export const lend = (metrics: typeof lent): void => {
+  lent = metrics;
+};
+
+/** Calls back with every report of a vital. */
+export const hear = async (listening: Listening): Promise<void> => {
+  const { listen } = lent || (await import('./metrics.ts'));
+  // What was told of it meanwhile is in its last part.
+  const [on, callback, options, said] = listening;
+  begin();
+  for (const name of NAMES) if (on === 'onVital' || on === 'on' + name) guarded(listen)(sense, name, callback, options, said?.[name]);
+};
 
 /** Changes what the user allows. */
 export const consent = (state: Consent): void => {
@@ -41,24 +71,46 @@ export const stop = (): void => {
   shim.end();
 };
 
-type Call = ['consent', Consent] | ['stop'];
+type Call = ['consent', Consent] | ['stop'] | Listening;
+
+const NAMES: MetricName[] = ['LCP', 'INP', 'CLS', 'FCP', 'TTFB'];
+/** What `window.vitrum` has of web-vitals' functions. */
+const listeners = Object.fromEntries(
+  ['Vital', ...NAMES].map((name) => ['on' + name, (callback: (metric: any) => void, options?: ReportOptions) => hear(['on' + name, callback, options])]),
+);
+
+/** The options of a tag, from its `data-` attributes. */
+const optionsOf = ({ endpoint, service, version, environment, sampleRate, consent, propagateTo, debug }: DOMStringMap): Options =>
+  ({
+    endpoint,
+    service,
+    version,
+    environment,
+    // An empty or wrong number stays the text it is, for the check to tell of.
+    sampleRate: sampleRate && +sampleRate >= 0 ? +sampleRate : sampleRate,
+    consent,
+    propagateTo: propagateTo?.split(/[\s,]+/).filter(Boolean),
+    debug: debug === undefined ? debug : debug !== 'false',
+  }) as Options;
 
 /** The agent of a script tag: checks the options, starts, and takes over the calls that wait on `window.vitrum`. */
-export const boot = async (wasm: Promise<BufferSource>, options: Options, early: Early): Promise<void> => {
+export const boot = async (wasm: Promise<BufferSource>, data: DOMStringMap, early: EarlyParts): Promise<void> => {
+  await open(wasm, early);
+  // The settings are as the page has them now: what it said meanwhile holds, and nothing happens on older terms.
   const waiting: Call[] = (window as any).vitrum;
-  const current = (): Settings | undefined => {
-    let said = options;
-    try {
-      for (const [name, state] of waiting) {
-        if (name === 'stop') return;
-        said = { ...said, consent: state };
-      }
-      return check(said);
-    } catch (complaint) {
-      console.error((complaint as Error).message);
-    }
-  };
-  if (!(await run(wasm, current, early))) return;
-  const push = ([name, state]: Call): void => (name === 'stop' ? stop() : consent(state!));
-  (window as any).vitrum = { consent, stop, push };
+  let said = optionsOf(data);
+  const calls = waiting.filter(([name]) => name !== 'consent');
+  for (const call of waiting) if (call[0] === 'consent') said = { ...said, consent: call[1] as Consent };
+  if (calls.some(([name]) => name === 'stop')) return early[Early.Unlisten]();
+  try {
+    begin(check(said));
+  } catch (complaint) {
+    console.error((complaint as Error).message);
+    early[Early.Unlisten]();
+    return;
+  }
+  const vitrum: any = { consent, stop, ...listeners };
+  vitrum.push = (call: Call): unknown => (call[0].startsWith('on') ? hear(call as Listening) : vitrum[call[0]]?.(call[1]));
+  (window as any).vitrum = vitrum;
+  calls.forEach(vitrum.push);
 };

@@ -1,57 +1,88 @@
 // What both npm entries do: check the options at once, listen at once, and load the rest when the page is idle.
 
-import { type Early, handOver, listen, unlisten } from './early.ts';
+import { type EarlyParts, early, listen, unlisten, watchEvents, watchMarks } from './early.ts';
+import { type Listening, tellHastily } from './hasty.ts';
 import { whenIdle } from './idle.ts';
 import { check, type Consent, CONSENTS, type Options, type Settings } from './options.ts';
 
 /** The agent and its core, on their way. */
 export type Loading = Promise<{
-  run(wasm: BufferSource | Promise<BufferSource>, current: () => Settings | undefined, early: Early): Promise<boolean>;
+  open(wasm: BufferSource | Promise<BufferSource>, early: EarlyParts): Promise<void>;
+  begin(settings?: Settings): void;
+  hear(listening: Listening): Promise<void>;
   consent(state: Consent): void;
   stop(): void;
   wasm: BufferSource | Promise<BufferSource>;
 }>;
 
-let started: Loading | undefined;
+let settings: Settings | undefined;
+let opened: Loading | undefined;
 let isStopped = false;
-/** What the page said before the agent was there. */
-let chosen: Consent | undefined;
 let isRunning = false;
 
-/** Starts with the agent that `load` gives. */
-export const begin = (options: Options, load: () => Loading): void => {
-  if (typeof document === 'undefined' || started) return;
-  const settings = check(options);
-  listen();
-  const idle = new Promise<void>((resolve) => whenIdle(resolve));
-  started = idle.then(async () => {
-    if (isStopped) throw new Error('stopped');
+let provide: (load: () => Loading) => void;
+const provided = new Promise<() => Loading>((resolve) => (provide = resolve));
+/** Says how the agent is loaded; the first time counts. */
+export const provideBy = (load: () => Loading): void => provide(load);
+
+/** The agent, with its core compiled. */
+const open = (): Loading =>
+  (opened ??= provided.then(async (load) => {
     const agent = await load();
-    const current = (): Settings | undefined => {
-      isRunning = true;
-      if (!isStopped) return chosen ? { ...settings, consent: CONSENTS.indexOf(chosen) } : settings;
-    };
-    await agent.run(agent.wasm, current, { handOver, listen, unlisten });
+    await agent.open(agent.wasm, early);
     return agent;
-  });
-  started.catch((fault) => console.debug('Vitrum could not start:', fault));
+  }));
+
+const isPage = (): boolean => typeof document !== 'undefined';
+const complain = (fault: unknown): void => console.debug('Vitrum could not start:', fault);
+
+/** Starts with these options. */
+export const start = (options: Options): void => {
+  if (!isPage() || settings || isStopped) return;
+  settings = check(options);
+  listen();
+  watchEvents();
+  watchMarks();
+  const idle = new Promise<void>((resolve) => whenIdle(resolve));
+  idle
+    .then(async () => {
+      if (isStopped) return;
+      const agent = await open();
+      isRunning = true;
+      // What the page said meanwhile holds, and nothing happens on older terms.
+      if (!isStopped) agent.begin(settings);
+    })
+    .catch(complain);
 };
 
-const whenStarted = (action: (agent: Awaited<Loading>) => void): void => {
-  // What the page did wrong in the call is told by the rejection; what we could not start is told already.
-  started?.catch(() => undefined).then((agent) => agent && action(agent));
+/** Calls back with every report of a vital. A prerendered page is measured from its activation on. */
+export const hear = (listening: Listening): void => {
+  if (!isPage() || isStopped) return;
+  const begin = (): void => {
+    watchEvents(listening[2]?.durationThreshold);
+    watchMarks();
+    const onHide = (event: Event): void => tellHastily(event, [listening], early);
+    addEventListener('visibilitychange', onHide, true);
+    open()
+      .then((agent) => (isStopped ? undefined : agent.hear(listening)))
+      .catch(complain)
+      .then(() => removeEventListener('visibilitychange', onHide, true));
+  };
+  if ((document as any).prerendering) document.addEventListener('prerenderingchange', begin, { once: true });
+  else begin();
 };
 
 /** Changes what the user allows. Before `init` it does nothing: give `init` the option `consent`. */
 export const consent = (state: Consent): void => {
-  if (isRunning || !CONSENTS.includes(state)) whenStarted((agent) => agent.consent(state));
-  else if (started) chosen = state;
+  // What the page did wrong in the call is told by the rejection; what we could not start is told already.
+  if (isRunning || !CONSENTS.includes(state)) opened?.catch(() => undefined).then((agent) => agent?.consent(state));
+  else if (settings) settings.consent = CONSENTS.indexOf(state);
 };
 
 /** Ends everything for this page, and puts back what was wrapped. */
 export const stop = (): void => {
-  if (!started) return;
+  if (!settings && !opened) return;
   isStopped = true;
   unlisten();
-  whenStarted((agent) => agent.stop());
+  opened?.catch(() => undefined).then((agent) => agent?.stop());
 };

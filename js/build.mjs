@@ -31,6 +31,10 @@ const generated = {
     onResolve({ filter: /^vitrum-glue$/ }, ({ path }) => ({ path, namespace: 'glue' }));
     onLoad({ filter: /.*/, namespace: 'glue' }, () => ({ contents: imports(), resolveDir: process.cwd() }));
     onResolve({ filter: /^vitrum-wasm$/ }, () => ({ path: wasm }));
+    // What is imported later is a file of its own; each file holds all that it needs at once.
+    onResolve({ filter: /^\.\/(inline|agent|metrics)\.ts$/ }, ({ path, kind }) =>
+      kind === 'dynamic-import' ? { path: path.replace('.ts', '.js'), external: true } : undefined,
+    );
     onResolve({ filter: /^\.\/shim\.js$/ }, () => ({ path: resolve('js/shim.ts') }));
   },
 };
@@ -47,14 +51,9 @@ const common = {
 
 rmSync('dist', { recursive: true, force: true });
 await build({ ...common, entryPoints: { vitrum: 'js/loader.ts' }, format: 'iife' });
-await build({ ...common, entryPoints: { agent: 'js/agent.ts' }, format: 'esm' });
-await build({
-  ...common,
-  entryPoints: { index: 'js/index.ts', slim: 'js/slim.ts' },
-  format: 'esm',
-  splitting: true,
-  chunkNames: 'chunk-[name]-[hash]',
-});
+for (const entry of ['agent', 'metrics', 'hasty', 'index', 'slim', 'inline']) {
+  await build({ ...common, entryPoints: { [entry]: `js/${entry}.ts` }, format: 'esm' });
+}
 await build({
   bundle: true,
   minify: true,

@@ -1,5 +1,6 @@
-// What must be caught from the first moment on: uncaught errors and unhandled rejections. They wait here, bounded, until
-// the core is there. Of an error only its texts are kept, never the object.
+// What must be caught from the first moment on: uncaught errors and unhandled rejections, and events that were slow (of
+// those under 104 ms the browser keeps only the first). They wait here, bounded, until the core is there. Of an error only
+// its texts are kept, never the object.
 
 /** Time, name, message, stack. */
 export type Failure = [number, string, string, string];
@@ -26,12 +27,52 @@ const describe = (at: number, reason: unknown, message: string): void => {
   }
 };
 
-/** What the agent needs of this module; there is one of it on a page, the loader's or the npm entry's. */
-export interface Early {
-  listen(): void;
-  unlisten(): void;
-  handOver(to: (failure: Failure) => void): number;
-}
+/** As many as the browser's own buffer holds. */
+const EVENTS = 150;
+let events: PerformanceEntry[] = [];
+let observer: PerformanceObserver | undefined;
+const add = (more: PerformanceEntry[]): void => {
+  events = [...events, ...more].slice(0, EVENTS);
+};
+
+/** Begins to keep events of this duration or longer, in milliseconds, for those who listen later. */
+export const watchEvents = (durationThreshold = 40): void => {
+  if (isOver) return;
+  const buffered = !observer;
+  observer ||= new PerformanceObserver((list) => add(list.getEntries()));
+  // Types that a browser does not know it passes over.
+  for (const type of ['event', 'first-input']) observer.observe({ type, buffered, durationThreshold } as PerformanceObserverInit);
+};
+/** The events so far; nothing once all who waited for them have had them. */
+export const takeEvents = (): PerformanceEntry[] => {
+  if (observer) add(observer.takeRecords());
+  return events;
+};
+let isOver = false;
+/** Lets go of them. Whoever listens from now on has the browser's buffer. */
+export const endEvents = (): void => {
+  isOver = true;
+  observer?.disconnect();
+  observer = undefined;
+  events = [];
+};
+
+/** When the page was first hidden, and whether the user acted (1), of what happened before the core was there. */
+const marks = [Infinity, 0];
+const marking = new AbortController();
+/** Begins to note them. */
+export const watchMarks = (): void => {
+  for (const type of ['visibilitychange', 'click', 'keydown']) addEventListener(type, mark, { capture: true, signal: marking.signal });
+};
+const mark = ({ type, isTrusted, timeStamp }: Event): void => {
+  if (type[0] !== 'v') marks[1] ||= +isTrusted;
+  else if (document.visibilityState === 'hidden') marks[0] = Math.min(marks[0], timeStamp);
+};
+/** Gives them, and ends noting them. */
+export const takeMarks = (): number[] => {
+  marking.abort();
+  return marks;
+};
 
 const onError = (event: ErrorEvent): void => describe(event.timeStamp, event.error, event.message || 'Error');
 const onRejection = (event: PromiseRejectionEvent): void => describe(event.timeStamp, event.reason, '');
@@ -56,3 +97,16 @@ export const handOver = (to: (failure: Failure) => void): number => {
   waiting = [];
   return lost;
 };
+
+/** The parts of `early`, by their numbers: names would have to be carried by the loader. */
+export const enum Early {
+  TakeMarks,
+  TakeEvents,
+  EndEvents,
+  HandOver,
+  Listen,
+  Unlisten,
+}
+/** What the agent needs of this module; there is one of it on a page, the loader's or the npm entry's. */
+export const early = [takeMarks, takeEvents, endEvents, handOver, listen, unlisten] as const;
+export type EarlyParts = typeof early;

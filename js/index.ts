@@ -1,14 +1,17 @@
 // The npm entry. Importing it does nothing; `init` starts the agent. The core comes with the package, as a chunk of its
 // own that is fetched when the page has done its work.
 
-import { begin, type Loading } from './begin.ts';
+import { type Loading, provideBy, start } from './begin.ts';
 import type { Options } from './options.ts';
 
 export { consent, stop } from './begin.ts';
+export * from './drop-in.ts';
 export type { Consent, Options } from './options.ts';
 
 /**
  * Starts Vitrum on this page. In development a wrong option is an error that names it; otherwise it is replaced by its
  * default and counted. Does nothing on a server, or when called again.
  */
-export const init = (options: Options = {}): void => begin(options, (): Loading => import('./inline.ts'));
+export const init = (options: Options = {}): void => start(options);
+
+provideBy((): Loading => import('./inline.ts'));

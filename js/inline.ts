@@ -1,8 +1,14 @@
-// The agent with the core in it as text: the one form that works in every bundler without configuration.
+// The agent with the core in it as text: the one form that works in every bundler without configuration. What listeners of
+// vitals need comes along, so that they need not wait for another file.
+
+import { lend } from './agent.ts';
+import { listen } from './metrics.ts';
 
 import base64 from 'vitrum-wasm';
 
-export { consent, run, stop } from './agent.ts';
+export { begin, consent, hear, open, stop } from './agent.ts';
+
+lend({ listen });
 
 /** The core. */
 export const wasm: BufferSource =

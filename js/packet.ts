@@ -7,7 +7,7 @@ export interface Core {
   memory: WebAssembly.Memory;
   numbers(length: number): number;
   text(length: number): number;
-  observe(kind: Kind, now: number, textBytes: number): void;
+  observe(kind: Kind, now: number, textBytes: number, meter: number): void;
 }
 
 /** No text of a packet is longer; the core cuts most of them shorter. */
@@ -37,6 +37,15 @@ export const bytes = (at: number, length: number): Uint8Array<ArrayBuffer> => ne
 /** The text that the core points to. */
 export const read = (at: number, length: number): string => new TextDecoder().decode(bytes(at, length));
 
+/** The numbers that the core points to. */
+export const readNumbers = (at: number, length: number): number[] => [...new Float64Array(core!.memory.buffer, at, length)];
+
+let waiting: (() => void)[] = [];
+/** Calls when the core has done what it is doing. */
+export const afterwards = (action: () => void): void => {
+  waiting.push(action);
+};
+
 /** A fault of ours is counted and never the page's; a trap of the core ends it for this page. */
 export const guarded =
   <A extends unknown[], R>(action: (...args: A) => R) =>
@@ -53,7 +62,7 @@ export const guarded =
   };
 
 /** Hands the core a packet. What is told while it listens to another is not heard: it can only be our own doing. */
-export const tell = (kind: Kind, numbers: number[], texts: string[] = []): void => {
+export const tell = (kind: Kind, numbers: number[], texts: string[] = [], meter = 0): void => {
   if (!core || isTelling) return;
   isTelling = true;
   try {
@@ -64,9 +73,19 @@ export const tell = (kind: Kind, numbers: number[], texts: string[] = []): void 
     const at = core.numbers(numbers.length);
     new Float64Array(core.memory.buffer, at, numbers.length).set(numbers);
     const { written } = encoder.encodeInto(text, new Uint8Array(core.memory.buffer, place, room));
-    core.observe(kind, performance.now(), written);
+    core.observe(kind, performance.now(), written, meter);
   } finally {
     isTelling = false;
+  }
+  const actions = waiting;
+  waiting = [];
+  for (const action of actions) {
+    try {
+      action();
+    } catch (error) {
+      // The page's own error, in its own callback.
+      reportError(error);
+    }
   }
   if (faults && kind !== Kind.Lost) {
     const count = faults;

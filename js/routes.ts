@@ -2,8 +2,13 @@
 
 import { Kind } from './kinds.ts';
 import { guarded, tell } from './packet.ts';
+import { onPainted } from './sense.ts';
 
-const report = guarded((kind: string): void => tell(Kind.Route, [performance.now()], [kind, location.href]));
+const report = guarded((kind: string): void => {
+  const at = performance.now();
+  tell(Kind.Route, [at], [kind, location.href]);
+  onPainted((painted) => tell(Kind.RoutePainted, [at, painted]));
+});
 const navigation = (): EventTarget | undefined => (window as any).navigation;
 
 const onChange = (event: Event): void => {

@@ -1,17 +1,20 @@
 // The npm entry for those who serve the core themselves: it is fetched from the URL that is given, and not a part of any
 // bundle.
 
-import { begin, type Loading } from './begin.ts';
+import { type Loading, provideBy, start } from './begin.ts';
 import type { Options } from './options.ts';
 
 export { consent, stop } from './begin.ts';
+export * from './drop-in.ts';
 export type { Consent, Options } from './options.ts';
 
 /** Starts Vitrum as `init` of the main entry does. `wasmUrl` is where the package's `vitrum.wasm` is served. */
-export const init = (options: Options, wasmUrl: string | URL): void =>
-  begin(options, async (): Loading => {
+export const init = (options: Options, wasmUrl: string | URL): void => {
+  provideBy(async (): Loading => {
     const wasm = fetch(wasmUrl).then((response) => response.arrayBuffer());
     // Told of where it is awaited.
     wasm.catch(() => {});
     return { ...(await import('./agent.ts')), wasm };
   });
+  start(options);
+};

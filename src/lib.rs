@@ -28,8 +28,8 @@ pub fn text(len: usize) -> *mut u8 {
 }
 
 /// Takes in the observation of this kind that was written, of whose text `text_bytes` are used. `now_ms` is
-/// `performance.now()`.
+/// `performance.now()`; `meter` is the listener that it was observed for, 0 for the agent itself.
 #[wasm_bindgen]
-pub fn observe(kind: u8, now_ms: f64, text_bytes: usize) {
-    vitrum_browser::observe(kind, now_ms, text_bytes);
+pub fn observe(kind: u8, now_ms: f64, text_bytes: usize, meter: u32) {
+    vitrum_browser::observe(kind, now_ms, text_bytes, meter);
 }

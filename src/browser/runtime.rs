@@ -39,8 +39,8 @@ pub fn text_buffer(len: usize) -> *mut u8 {
     })
 }
 
-/// Takes in what stands in the buffers: `text_bytes` of the text were written.
-pub fn observe(number: u8, now_ms: f64, text_bytes: usize) {
+/// Takes in what stands in the buffers, for this meter: `text_bytes` of the text were written.
+pub fn observe(number: u8, now_ms: f64, text_bytes: usize, meter: u32) {
     let now = PageTime(now_ms);
     let Some(kind) = kind(number) else { return };
     RUNTIME.with(|cell| {
@@ -50,16 +50,20 @@ pub fn observe(number: u8, now_ms: f64, text_bytes: usize) {
             let mut random = [0; 16];
             // Without a source of randomness identifiers could not be told apart: such a page is not reported.
             if getrandom::fill(&mut random).is_ok() {
-                // There is one start a page. An agent that were there would be left to lie: its drop is a third of a
-                // kilobyte that never runs.
-                core::mem::forget(agent.replace(Agent::start(now, &random, numbers, text)));
+                let mut started = Agent::start(now, &random, numbers, text);
+                // Listeners may come before the agent's own start.
+                if let Some(before) = agent {
+                    started.adopt(before);
+                }
+                // What was there before is left to lie: its drop would be a third of a kilobyte for nothing.
+                core::mem::forget(agent.replace(started));
             }
         }
         let Some(agent) = agent else { return };
-        agent.observe(now, &Observation { kind, numbers, text });
+        agent.observe(now, &Observation { kind, meter, numbers, text });
         while let Some(effect) = agent.next_effect(now) {
             if let Some(fate) = perform(effect, now) {
-                agent.observe(now, &Observation { kind: Kind::Delivered, numbers: &fate, text: b"" });
+                agent.observe(now, &Observation { kind: Kind::Delivered, meter: 0, numbers: &fate, text: b"" });
             }
         }
     });

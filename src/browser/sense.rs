@@ -8,19 +8,22 @@ pub(crate) fn kind(number: u8) -> Option<Kind> {
     Kind::ALL.get(usize::from(number)).copied()
 }
 
-/// A PerformanceObserver to register: the kind of its packets, the `type` to observe, and its `durationThreshold` in
-/// milliseconds for the types that know it. All are observed with `buffered`, which gives what happened before.
-///
-/// The navigation's entry comes first, for it says since when times count. Events shorter than 40 ms (the default of
-/// web-vitals) cannot be the slowest of an interaction that matters.
-pub(crate) const ENTRY_TYPES: [(Kind, &str, f64); 9] = [
-    (Kind::Navigation, "navigation", 0.0),
-    (Kind::Paint, "paint", 0.0),
-    (Kind::LargestPaint, "largest-contentful-paint", 0.0),
-    (Kind::Shift, "layout-shift", 0.0),
-    (Kind::Interaction, "first-input", 0.0),
-    (Kind::Interaction, "event", 40.0),
-    (Kind::LongTask, "longtask", 0.0),
-    (Kind::LongFrame, "long-animation-frame", 0.0),
-    (Kind::Resource, "resource", 0.0),
+/// Type of entries, the kind of their packets, and who observes them: meters with any of these flags
+/// ([`vitrum_core::Kind::Listen`]; the first five are LCP, INP, CLS, FCP, TTFB, the sixth soft navigations, the last the
+/// agent itself). Everything is observed with `buffered`, which gives what happened before.
+pub(crate) const ENTRY_TYPES: [(&str, Kind, u32); 11] = [
+    ("navigation", Kind::Navigation, 0b10000 | OWN),
+    ("paint", Kind::Paint, 0b01100),
+    ("largest-contentful-paint", Kind::LargestPaint, 0b00001),
+    ("layout-shift", Kind::Shift, 0b00100),
+    ("event", Kind::Interaction, 0b00010),
+    ("first-input", Kind::Interaction, 0b00010),
+    ("interaction-contentful-paint", Kind::LargestPaint, 1 << 5),
+    ("soft-navigation", Kind::SoftNavigation, 1 << 5),
+    ("long-animation-frame", Kind::LongFrame, 0b00010 | OWN),
+    ("longtask", Kind::LongTask, OWN),
+    ("resource", Kind::Resource, 0b00001 | OWN),
 ];
+
+/// The flag of the agent's own meter.
+const OWN: u32 = 1 << 9;

@@ -1,21 +1,18 @@
 //! The agent: what it is told goes to the subjects, and what they have to say goes to the outbox.
 
+mod intake;
+
 use crate::consent::Consent;
-use crate::draft::Draft;
 use crate::effect::{Effect, Rung};
 use crate::health::Loss;
 use crate::ids::Ids;
-use crate::limits::{ERROR_NAME_BYTES, METHOD_BYTES, REPEATS, RESOURCES};
-use crate::network::{self, may_propagate, traceparent};
 use crate::observation::{Kind, Observation, ROWS, Texts};
 use crate::outbox::Outbox;
-use crate::page::{View, navigation};
-use crate::scrub::cut;
+use crate::page::View;
 use crate::session::Session;
 use crate::time::{PageTime, WallTime};
-use crate::url::{before, path};
-use crate::vitals::Vitals;
-use crate::{errors, resources, sampling};
+use crate::vitals::{Hold, Life, Report, Told, Vitals, describe};
+use crate::sampling;
 use vitrum_wire::limits::SCHEMA_VERSION;
 use vitrum_wire::{Batch, Key, Name, Value};
 
@@ -35,6 +32,12 @@ pub struct Agent {
     long_tasks: u32,
     failures: u32,
     routes: u32,
+    /// When the route began that opened this view, if one did.
+    route_at: f64,
+    /// The longest task or frame of this view, and how long it was blocked by all of them.
+    longest_task: f64,
+    blocked: f64,
+    is_navigation_told: bool,
     /// What is to be asked for with the next effects.
     senses: bool,
     is_hiding: bool,
@@ -42,6 +45,9 @@ pub struct Agent {
     is_remembering: bool,
     header: Vec<u8>,
     remembered: Vec<u8>,
+    listener: Option<(u32, f64)>,
+    /// A report under way to its listener.
+    told: Option<Report>,
     woken_at: PageTime,
 }
 
@@ -51,7 +57,7 @@ impl Agent {
     pub fn start(now: PageTime, random: &[u8; 16], numbers: &[f64], text: &[u8]) -> Self {
         // Without a start that is one, nothing is collected.
         const NOTHING: [f64; 6] = [0.0, 2.0, 0.0, 0.0, 0.0, 0.0];
-        let [rate, consent, bad_options, time_origin, first_hidden, measures_shifts] =
+        let [rate, consent, bad_options, time_origin, first_hidden, measures] =
             *numbers.first_chunk().unwrap_or(&NOTHING);
         let mut texts = Texts(text);
         let mut resource = Vec::new();
@@ -85,9 +91,11 @@ impl Agent {
         outbox.consent = Consent::from_number(consent);
         outbox.is_sampled = sampling::is_sampled(&session.id, rate);
         outbox.health.count(Loss::Option as usize, bad_options);
+        let mut vitals = Vitals::new(Life::new(first_hidden), ids.hex(8));
+        vitals.listen(now.0, measures as u32, &view);
         let mut agent = Self {
             session,
-            vitals: Vitals::new(view.clone(), ids.hex(8), PageTime(first_hidden), measures_shifts != 0.0),
+            vitals,
             view,
             outbox,
             ids,
@@ -98,6 +106,10 @@ impl Agent {
             long_tasks: 0,
             failures: 0,
             routes: 0,
+            route_at: f64::NAN,
+            longest_task: 0.0,
+            blocked: 0.0,
+            is_navigation_told: false,
             senses: false,
             is_hiding: false,
             is_forgetting: false,
@@ -105,6 +117,8 @@ impl Agent {
             is_remembering: true,
             header: Vec::new(),
             remembered: Vec::new(),
+            listener: None,
+            told: None,
             woken_at: PageTime::NEVER,
         };
         if agent.session.is_new
@@ -117,79 +131,32 @@ impl Agent {
         agent
     }
 
-    /// Takes in what happened. `now` is the time of the call, which may be later than what it tells of.
-    pub fn observe(&mut self, now: PageTime, observation: &Observation<'_>) {
-        let Observation { kind, numbers, text } = *observation;
-        let mut texts = Texts(text);
-        let row = ROWS.get(kind as usize).copied().unwrap_or(1);
-        for row in numbers.chunks_exact(usize::from(row)) {
-            self.take(now, kind, row, &mut texts);
-        }
-        self.report(now, kind == Kind::Hidden);
+    /// Takes over those who listen to vitals from an agent that served only them.
+    pub fn adopt(&mut self, before: &mut Self) {
+        self.vitals.adopt(&mut before.vitals);
     }
 
-    /// Takes in one row. The patterns have the numbers in the order that [`Kind`] says.
-    fn take(&mut self, now: PageTime, kind: Kind, row: &[f64], texts: &mut Texts<'_>) {
-        let [at, rest @ ..] = row else { return };
-        let at = *at;
-        match (kind, rest) {
-            (Kind::Navigation, [_, _, _, _, _, _, _, _, _, _, response_start, .., activation, was_discarded]) => {
-                let kind = Texts(text_after(texts.0)).next();
-                self.vitals.navigation(kind, *response_start, *activation, *was_discarded != 0.0);
-                let phases = row.get(..26).unwrap_or_default();
-                if let Some(draft) = self.outbox.log(0.0, Name::NavigationTiming, &self.view) {
-                    resources::timing(draft, phases, Key::NavigationType, texts);
-                    self.outbox.take(now);
-                }
-            }
-            (Kind::Resource, phases) => self.resource(now, at, phases, texts),
-            (Kind::Paint, _) => self.vitals.first_paint(at),
-            (Kind::LargestPaint, _) => self.vitals.largest_paint(at),
-            (Kind::Shift, [value, had_recent_input]) if *had_recent_input == 0.0 => self.vitals.cls.shift(at, *value),
-            (Kind::Interaction, [duration, count]) => self.vitals.inp.interaction(at, *duration, *count),
-            (Kind::FirstInput, _) => self.vitals.lcp.finish(),
-            (Kind::LongTask, [duration]) => {
-                if let Some(draft) = self.bounded(Bound::LongTasks, at, Name::LongTask) {
-                    resources::long_task(draft, *duration, texts);
-                    self.outbox.take(now);
-                }
-            }
-            (Kind::LongFrame, _) => {
-                if let Some(draft) = self.bounded(Bound::LongTasks, at, Name::LongAnimationFrame) {
-                    resources::long_frame(draft, row);
-                    self.outbox.take(now);
-                }
-            }
-            (Kind::Failure, _) => {
-                if let Some(draft) = self.bounded(Bound::Failures, at, Name::Exception) {
-                    errors::describe(draft, texts);
-                    self.outbox.take(now);
-                }
-            }
-            (Kind::RequestStarted, _) => {
-                // A header is something that leaves: only where records with identifiers may.
-                let is_allowed = self.outbox.is_collecting() && self.outbox.consent == Consent::Granted;
-                if is_allowed && may_propagate(texts.next(), &self.url, &self.propagate_to) {
-                    self.header = traceparent(&self.view.trace_id, &self.ids.next_id());
-                }
-            }
-            (Kind::RequestEnded, [end, status]) => self.request(now, (at, *end), *status, texts),
-            (Kind::Route, _) => self.route(now, at, texts),
-            (Kind::Hidden, _) => {
-                self.vitals.hidden(now.0);
-                self.is_hiding = true;
-            }
-            (Kind::Restored, _) => {
-                self.open_view();
-                self.vitals.restore(self.view.clone(), self.ids.hex(8));
-                self.navigation(now, now.0, b"");
-            }
-            (Kind::Consent, _) => self.consent(Consent::from_number(at)),
-            (Kind::Woke, _) => self.woken_at = PageTime::NEVER,
-            (Kind::Delivered, [status]) => self.outbox.delivered(now, at, *status),
-            (Kind::Lost, [times]) => self.outbox.health.count(at as usize, *times),
-            _ => {}
+    /// Takes in what happened. `now` is the time of the call, which may be later than what it tells of.
+    pub fn observe(&mut self, now: PageTime, observation: &Observation<'_>) {
+        let Observation { kind, meter, numbers, text } = *observation;
+        let mut texts = Texts(text);
+        let row = ROWS.get(kind as usize).copied().unwrap_or(1);
+        if kind == Kind::Restored && meter == 0 {
+            self.open_view(now);
         }
+        for (index, row) in numbers.chunks_exact(usize::from(row)).enumerate() {
+            let mut own = Texts(texts.0);
+            self.vitals.row(now.0, meter as usize, kind, (row, index), &mut texts, &self.view);
+            if meter == 0 {
+                self.take(now, kind, row, &mut own);
+            } else if let (Kind::Listen, [flags, threshold]) = (kind, row) {
+                self.listen(now, meter, *flags, *threshold);
+            }
+            // Whichever of the two has read on.
+            texts.0 = if own.0.len() < texts.0.len() { own.0 } else { texts.0 };
+        }
+        self.vitals.packet(meter as usize, kind);
+        self.report(now, kind == Kind::Hidden);
     }
 
     /// The next thing to do, if any.
@@ -199,7 +166,21 @@ impl Agent {
             self.senses = is_collecting;
             // The page's timer ends with the observers.
             self.woken_at = PageTime::NEVER;
+            if is_collecting {
+                self.listener = Some((0, THRESHOLD_MS));
+            }
             return Some(Effect::Sense(is_collecting));
+        }
+        if let Some((meter, threshold_ms)) = self.listener.take() {
+            return Some(Effect::Watch { meter, flags: self.vitals.flags(meter), threshold_ms });
+        }
+        match first(&mut self.vitals.told) {
+            Some(Told::Hold(Hold { meter, index, list })) => return Some(Effect::Hold { meter, index, list }),
+            Some(Told::Report(report)) => {
+                let Report { meter, numbers, text, .. } = self.told.insert(report);
+                return Some(Effect::Report { meter: *meter, numbers, text });
+            }
+            None => {}
         }
         if core::mem::take(&mut self.is_forgetting) {
             return Some(Effect::Forget);
@@ -228,12 +209,11 @@ impl Agent {
     /// Writes down what has become known, and seals what has waited long enough.
     fn report(&mut self, now: PageTime, is_hiding: bool) {
         let Self { vitals, outbox, .. } = self;
-        if outbox.is_collecting() {
-            while let Some(report) = vitals.next_report(is_hiding) {
-                if let Some(draft) = outbox.log(now.0, Name::WebVital, &vitals.view) {
-                    vitals.describe(draft, &report);
-                    outbox.take(now);
-                }
+        let is_collecting = outbox.is_collecting();
+        while let Some(report) = first(&mut vitals.own) {
+            if is_collecting && let Some(draft) = outbox.log(now.0, Name::WebVital, &report.navigation.view) {
+                describe(draft, vitals.id(), &report);
+                outbox.take(now);
             }
         }
         if !outbox.consent.allows_sending() {
@@ -247,105 +227,12 @@ impl Agent {
             self.is_remembering = true;
         }
     }
-
-    /// Begins a record of which each view has only so many.
-    fn bounded(&mut self, bound: Bound, at: f64, name: Name) -> Option<&mut Draft> {
-        let (count, most) = match bound {
-            Bound::Resources => (&mut self.resources, RESOURCES),
-            Bound::LongTasks => (&mut self.long_tasks, REPEATS),
-            Bound::Failures => (&mut self.failures, REPEATS),
-            Bound::Routes => (&mut self.routes, REPEATS),
-        };
-        if !self.outbox.wants(Some(name)) {
-            return None;
-        }
-        *count += 1;
-        if *count > most {
-            self.outbox.health.count(Loss::Record as usize, 1.0);
-            return None;
-        }
-        self.outbox.log(at, name, &self.view)
-    }
-
-    /// Our own requests are not the page's, and a page with thousands of resources is told by its first.
-    fn resource(&mut self, now: PageTime, at: f64, phases: &[f64], texts: &mut Texts<'_>) {
-        let is_own = Texts(texts.0).next().strip_prefix(self.endpoint.as_slice()) == Some(b"/v1/beacon");
-        if !is_own
-            && let Some(draft) = self.bounded(Bound::Resources, at, Name::ResourceTiming)
-        {
-            resources::timing(draft, phases, Key::InitiatorType, texts);
-            return self.outbox.take(now);
-        }
-        for _ in 0..4 {
-            texts.next();
-        }
-    }
-
-    fn request(&mut self, now: PageTime, times: (f64, f64), status: f64, texts: &mut Texts<'_>) {
-        let (url, method) = (texts.next(), cut(texts.next(), METHOD_BYTES));
-        let (error, header) = (cut(texts.next(), ERROR_NAME_BYTES), texts.next());
-        let (mut trace_id, mut span_id) = network::read_traceparent(header);
-        if span_id.is_empty() {
-            (trace_id, span_id) = (self.view.trace_id.clone(), self.ids.draw(8));
-        }
-        let failed = network::has_failed(status, error);
-        if let Some(draft) = self.outbox.span((&trace_id, &span_id), method, times, failed, &self.view) {
-            network::describe(draft, url, method, status, error);
-            self.outbox.take(now);
-        }
-    }
-
-    /// A new path is a new view; a new query or fragment is the same view still.
-    fn route(&mut self, now: PageTime, at: f64, texts: &mut Texts<'_>) {
-        let (kind, url) = (texts.next(), texts.next());
-        if url == self.url {
-            return;
-        }
-        let is_hash_change = before(url, b"#") == before(&self.url, b"#");
-        self.url = url.into();
-        if path(url) != self.view.path {
-            self.open_view();
-        }
-        // A page may rewrite its query or fragment with every scroll.
-        if let Some(draft) = self.bounded(Bound::Routes, at, Name::Navigation) {
-            navigation(draft, url, b"", kind, is_hash_change);
-            self.outbox.take(now);
-        }
-    }
-
-    /// A new view, with bounds of its own.
-    fn open_view(&mut self) {
-        self.view = View::new(&self.url, &mut self.ids);
-        (self.resources, self.long_tasks, self.failures, self.routes) = (0, 0, 0, 0);
-    }
-
-    fn navigation(&mut self, now: PageTime, at: f64, referrer: &[u8]) {
-        if let Some(draft) = self.outbox.log(at, Name::Navigation, &self.view) {
-            navigation(draft, &self.url, referrer, b"", false);
-            self.outbox.take(now);
-        }
-    }
-
-    fn consent(&mut self, consent: Consent) {
-        self.outbox.consent = consent;
-        self.is_remembering = true;
-        // What was gathered on other terms may say more than these allow.
-        if matches!(consent, Consent::Denied | Consent::Minimal) {
-            self.outbox.clear();
-            self.is_forgetting = true;
-        }
-    }
 }
 
-/// What follows the first text.
-fn text_after(texts: &[u8]) -> &[u8] {
-    texts.get(before(texts, b"\0").len() + 1..).unwrap_or_default()
+/// Takes the first out of a short list.
+fn first<T>(list: &mut Vec<T>) -> Option<T> {
+    (!list.is_empty()).then(|| list.remove(0))
 }
 
-/// What is bounded for each view.
-enum Bound {
-    Resources,
-    LongTasks,
-    Failures,
-    Routes,
-}
+/// Shorter events cannot be the slowest of an interaction that matters. Source: web-vitals, `DEFAULT_DURATION_THRESHOLD`.
+const THRESHOLD_MS: f64 = 40.0;

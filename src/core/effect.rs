@@ -33,4 +33,33 @@ pub enum Effect<'a> {
     Remember(&'a [u8]),
     /// Remove what was kept there.
     Forget,
+    /// Register the observers of a new meter.
+    Watch {
+        /// Its number.
+        meter: u32,
+        /// What it measures, as bits (see [`crate::Kind::Listen`]).
+        flags: u32,
+        /// The shortest duration of an event in milliseconds.
+        threshold_ms: f64,
+    },
+    /// Add the entry with this number in the packet that was told last to a list of this meter; without a number, let go
+    /// of the list.
+    Hold {
+        /// Number of the meter.
+        meter: u32,
+        /// Number of the entry.
+        index: Option<u32>,
+        /// Number of the list.
+        list: u32,
+    },
+    /// Tell a listener of a vital. `js/metrics.ts` says what the numbers and texts are.
+    Report {
+        /// Number of the meter.
+        meter: u32,
+        /// Vital, number of the navigation, rating, `navigationId`, `navigationInteractionId` (NaN if none),
+        /// `navigationStartTime`, value, delta, list of entries (negative if none); then the vital's attribution.
+        numbers: &'a [f64],
+        /// Type and URL of the navigation, then the texts of the attribution; divided by U+0000.
+        text: &'a [u8],
+    },
 }

@@ -40,3 +40,10 @@ pub(crate) const METHOD_BYTES: usize = 32;
 /// Longest name of an error that ended a request, in bytes. Those of browsers have under 30; the page's own are shorter
 /// than this if they are names.
 pub(crate) const ERROR_NAME_BYTES: usize = 128;
+
+/// Listeners of vitals on a page, with the agent's own. Five for each library that uses them; more are counted.
+pub(crate) const METERS: usize = 64;
+
+/// Scripts remembered of a long animation frame, of which browsers report those over 5 ms: 64 of them are a frame of at
+/// least 320 ms.
+pub(crate) const SCRIPTS: usize = 64;

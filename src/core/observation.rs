@@ -9,29 +9,44 @@
 #[repr(u8)]
 pub enum Kind {
     /// The agent starts. `sampleRate`, consent ([`crate::Consent`]), number of bad options, `performance.timeOrigin`,
-    /// since when the page is or first was hidden (infinite if never), whether layout shifts are measured. Texts:
+    /// since when the page is or first was hidden (infinite if never), and what the agent's own meter measures (as in
+    /// [`Kind::Listen`]). Texts:
     /// `service`, `version`, `environment`, absolute URL of the endpoint, `propagateTo` (one a line), URL of the
     /// document, referrer, and what [`crate::Effect::Remember`] left in an earlier page of this tab.
     Start,
-    /// The document's entry of the performance timeline, complete: the values of `Key::ResourceDuration` to
-    /// `Key::NavigationRedirectCount`, then `activationStart` and whether `document.wasDiscarded`. Texts: URL, type,
-    /// protocol, and `blocking` or nothing.
+    /// The document's entry of the performance timeline, as far as it is known: the values of `Key::ResourceDuration` to
+    /// `Key::NavigationRedirectCount`, then `activationStart`, whether `document.wasDiscarded`, whether the document is
+    /// still being parsed, and `navigationId`. Texts: URL, type, protocol, and `blocking` or nothing.
     Navigation,
     /// A resource: `startTime`, then the values of `Key::ResourceDuration` to `Key::StatusCode`. Texts: URL,
     /// `initiatorType`, protocol, and `blocking` or nothing.
     Resource,
     /// First contentful paint: its time.
     Paint,
-    /// A candidate for the largest contentful paint: its time.
+    /// A candidate for the largest contentful paint: `startTime`, `renderTime`, `interactionId` of an
+    /// `interaction-contentful-paint` (0 if it is not told; -1 for the document's), whether there is an entry of what was
+    /// painted, start of its resource's request (-1 if it has none) and end of its response. Texts: the element, the URL
+    /// of the resource.
     LargestPaint,
-    /// A layout shift: its time, its value, and `hadRecentInput`.
+    /// What is known by now of the resource of the last candidate: its last two numbers.
+    LargestResource,
+    /// The user acted, or the page was hidden, at this time: what is the largest paint then is final.
+    Settled,
+    /// A layout shift: its time, its value, and `hadRecentInput`. Text: the first element that it moved.
     Shift,
-    /// An event that belongs to an interaction: `interactionId`, duration, and `performance.interactionCount`.
+    /// An event that took long, or the first input: `interactionId` (0 if it belongs to none), start, duration,
+    /// `processingStart`, `processingEnd`, whether a key was pressed, and `performance.interactionCount`. Text: its target.
     Interaction,
+    /// A soft navigation: start, `navigationId`, `interactionId`, time of its paint, whether this is told when the events
+    /// before it have been (for INP, or else at once for the others), and `performance.interactionCount`. Text: its URL.
+    SoftNavigation,
     /// A task of over 50 ms: start and duration. Text: whose task it was.
     LongTask,
     /// A long animation frame: the values of `Key::FrameStart` to `Key::FrameFirstInput`.
     LongFrame,
+    /// A script of the long frame told last: start, duration, and how much of it was forced layout. Texts: invoker, URL,
+    /// function.
+    Script,
     /// An error that nobody caught: its time. Texts: its name, message and stack.
     Failure,
     /// The page calls `fetch`, and a trace header could be added: one number, unused. Text: absolute URL. Answered with
@@ -42,12 +57,18 @@ pub enum Kind {
     RequestEnded,
     /// The document's URL changed without a load: time. Texts: `push`, `replace`, `reload` or `traverse`, and the URL.
     Route,
-    /// The page is hidden or about to go, and what is not sent now may never be: time.
+    /// Such a change is painted: its time, and the time of the paint.
+    RoutePainted,
+    /// The page is hidden or about to go, and what is not sent now may never be: time, whether this is a change of its
+    /// visibility (1) or its end (0), and `performance.interactionCount`.
     Hidden,
-    /// It came back from the back/forward cache: time.
+    /// It came back from the back/forward cache: time and `performance.interactionCount`.
     Restored,
-    /// The user clicked or pressed a key for the first time: time.
-    FirstInput,
+    /// It has been painted after that: time, and since when it is hidden (infinite if it is not).
+    Repainted,
+    /// Someone wants to hear of vitals: what and how (bits, as `vitals::flags` has them), and the shortest duration of an
+    /// event in milliseconds. The meter is new: the next number.
+    Listen,
     /// The user's consent ([`crate::Consent`]).
     Consent,
     /// The time asked for with [`crate::Effect::Wake`] has come. One number, unused.
@@ -60,23 +81,29 @@ pub enum Kind {
 
 impl Kind {
     /// All of them, in the order of their numbers.
-    pub const ALL: [Self; 20] = [
+    pub const ALL: [Self; 26] = [
         Self::Start,
         Self::Navigation,
         Self::Resource,
         Self::Paint,
         Self::LargestPaint,
+        Self::LargestResource,
+        Self::Settled,
         Self::Shift,
         Self::Interaction,
+        Self::SoftNavigation,
         Self::LongTask,
         Self::LongFrame,
+        Self::Script,
         Self::Failure,
         Self::RequestStarted,
         Self::RequestEnded,
         Self::Route,
+        Self::RoutePainted,
         Self::Hidden,
         Self::Restored,
-        Self::FirstInput,
+        Self::Repainted,
+        Self::Listen,
         Self::Consent,
         Self::Woke,
         Self::Delivered,
@@ -85,13 +112,15 @@ impl Kind {
 }
 
 /// How many numbers a row has, in the order of the kinds.
-pub(crate) const ROWS: [u8; 20] = [6, 28, 18, 1, 1, 3, 3, 2, 6, 1, 1, 3, 1, 1, 1, 1, 1, 1, 2, 2];
+pub(crate) const ROWS: [u8; 26] = [6, 30, 18, 1, 6, 2, 1, 3, 7, 6, 2, 6, 3, 1, 1, 3, 1, 2, 3, 2, 2, 2, 1, 1, 2, 2];
 
 /// One packet.
 #[derive(Clone, Copy)]
 pub struct Observation<'a> {
     /// What happened.
     pub kind: Kind,
+    /// For whom it was observed: 0 for the agent itself, else who came with [`Kind::Listen`], counted from 1.
+    pub meter: u32,
     /// Rows of numbers, as long as the kind says.
     pub numbers: &'a [f64],
     /// The texts, in UTF-8, divided by U+0000, which none of them contains.

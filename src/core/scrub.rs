@@ -13,6 +13,7 @@ pub(crate) fn scrub(out: &mut Vec<u8>, policy: Policy, text: &[u8], is_bare: boo
     match policy {
         Policy::Plain => out.extend_from_slice(cut(text, VALUE_BYTES)),
         Policy::Url => push_url(out, cut(text, VALUE_BYTES)),
+        Policy::Selector => push_selector(out, cut(text, VALUE_BYTES)),
         Policy::Text => push_text(out, cut(text, STACK_BYTES), is_bare),
     }
 }
@@ -69,6 +70,22 @@ fn push_url(out: &mut Vec<u8>, url: &[u8]) {
     }
 }
 
+/// A selector, in which each name that may be made of data is `?`: three digits or more tell of a row, a person or a build
+/// (and are not stable either), and what has anything but letters, digits, `-` and `_` in it is no plain name.
+fn push_selector(out: &mut Vec<u8>, mut selector: &[u8]) {
+    while let Some(&first) = selector.first() {
+        let is_sign = matches!(first, b'>' | b'.' | b'#');
+        let name = before(selector.get(usize::from(is_sign)..).unwrap_or_default(), b">.#");
+        if is_sign {
+            out.push(first);
+        }
+        let digits = name.iter().filter(|byte| byte.is_ascii_digit()).count();
+        let is_plain = digits < 3 && name.len() <= 40 && name.iter().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_'));
+        out.extend_from_slice(if is_plain { name } else { b"?" });
+        selector = selector.get(name.len() + usize::from(is_sign)..).unwrap_or_default();
+    }
+}
+
 /// Whether a parameter's name looks like one, and not like data put in its place.
 fn is_name(name: &[u8]) -> bool {
     const NAME_BYTES: usize = 40;
@@ -115,7 +132,7 @@ fn is_url(word: &[u8]) -> bool {
     let place = before(word, b"?#;");
     let has_data = [b"data".as_slice(), b"blob", b"javascript", b"mailto"].contains(&scheme) && scheme.len() < word.len();
     let has_more = place.len() < word.len() && (place.contains(&b'/') || word.contains(&b'='));
-    has_data || has_more || word.windows(3).any(|three| three == b"://")
+    has_data || has_more || word.starts_with(b"//") || word.windows(3).any(|three| three == b"://")
 }
 
 /// Parts a word from the `:12:34` at its end.
@@ -176,6 +193,19 @@ mod tests {
     }
 
     #[test]
+    fn of_a_selector_the_plain_names_stay() {
+        for plain in ["", "#pay", "main>img.hero", "html>body>div.row.col-12>h1", "x-row_2", "#h2>a.b9.c08", ">", "#", "div.#a>"] {
+            check(Policy::Selector, plain, plain);
+        }
+        check(Policy::Selector, "tr#order-12345>td.name", "tr#?>td.name");
+        check(Policy::Selector, "#a12.b123>p", "#a12.?>p");
+        check(Policy::Selector, "div.css-1x2y3z.md:w-1/2>a", "div.?.?>a");
+        check(Policy::Selector, "#someone@example.com", "#?.com");
+        check(Policy::Selector, "#größe>p", "#?>p");
+        check(Policy::Selector, &["div.", &"a".repeat(40), ".", &"b".repeat(41)].concat(), &["div.", &"a".repeat(40), ".?"].concat());
+    }
+
+    #[test]
     fn urls_in_text_are_cut_and_positions_kept() {
         check(Policy::Text, "TypeError: x is undefined", "TypeError: x is undefined");
         check(
@@ -185,6 +215,7 @@ mod tests {
         );
         check(Policy::Text, "GET \"/api?email=x@y.z\" failed, why?", "GET \"/api?email\" failed, why?");
         check(Policy::Text, "data:text/plain,secret", "data:");
+        check(Policy::Text, "GET //user:planted@a.example/p failed", "GET //a.example/p failed");
         check(
             Policy::Text,
             "https://a.example/x?ids=1,2&email=a@b.c&token=t: 500, see (https://b.example/p?f=(a)&ssn=1).",

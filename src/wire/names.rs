@@ -11,6 +11,8 @@ pub enum Policy {
     Plain,
     /// A URL or the path of one: query and fragment are cut to the names of their parameters, credentials are removed.
     Url,
+    /// A selector of an element: of its names, those that may identify someone are left out.
+    Selector,
     /// Text that the page wrote: every URL in it is treated as above.
     Text,
 }
@@ -74,6 +76,10 @@ texts! {
         ResourceTiming = "browser.resource_timing",
         /// A web vital, when it is known and when it changed.
         WebVital = "browser.web_vital",
+        /// How long a route took from its start to its paint, where the browser does not tell of soft navigations.
+        RouteTransition = "vitrum.route_transition",
+        /// How long the main thread of a view was blocked by long tasks: of each, what is over 50 ms.
+        Blocking = "vitrum.blocking",
         /// A task over 50 ms. Long Tasks API.
         LongTask = "browser.long_task",
         /// An animation frame over 50 ms. Long Animation Frames API.
@@ -152,6 +158,41 @@ texts! {
         VitalRating = "browser.web_vital.rating",
         VitalNavigationType = "browser.web_vital.navigation_type",
 
+        // What explains a vital; see `vitals/record.rs` of the core.
+        Heuristic = "vitrum.web_vital.heuristic",
+        VitalTarget = "vitrum.web_vital.attribution.target",
+        FcpRest = "vitrum.web_vital.attribution.first_byte_to_fcp",
+        FirstByte = "vitrum.web_vital.attribution.time_to_first_byte",
+        LcpLoadDelay = "vitrum.web_vital.attribution.resource_load_delay",
+        LcpLoadDuration = "vitrum.web_vital.attribution.resource_load_duration",
+        LcpRenderDelay = "vitrum.web_vital.attribution.element_render_delay",
+        LcpUrl = "vitrum.web_vital.attribution.url",
+        InpInputDelay = "vitrum.web_vital.attribution.input_delay",
+        InpProcessing = "vitrum.web_vital.attribution.processing_duration",
+        InpPresentation = "vitrum.web_vital.attribution.presentation_delay",
+        InpTime = "vitrum.web_vital.attribution.interaction_time",
+        InpPaintTime = "vitrum.web_vital.attribution.next_paint_time",
+        InpType = "vitrum.web_vital.attribution.interaction_type",
+        LoadState = "vitrum.web_vital.attribution.load_state",
+        InpScripting = "vitrum.web_vital.attribution.total_script_duration",
+        InpLayout = "vitrum.web_vital.attribution.total_style_and_layout_duration",
+        InpPainting = "vitrum.web_vital.attribution.total_paint_duration",
+        InpRest = "vitrum.web_vital.attribution.total_unattributed_duration",
+        ScriptSubpart = "vitrum.web_vital.attribution.longest_script.subpart",
+        ScriptShare = "vitrum.web_vital.attribution.longest_script.intersecting_duration",
+        ScriptInvoker = "vitrum.web_vital.attribution.longest_script.invoker",
+        ScriptUrl = "vitrum.web_vital.attribution.longest_script.source_url",
+        ScriptFunction = "vitrum.web_vital.attribution.longest_script.function",
+        ClsTime = "vitrum.web_vital.attribution.largest_shift_time",
+        ClsValue = "vitrum.web_vital.attribution.largest_shift_value",
+        TtfbWaiting = "vitrum.web_vital.attribution.waiting_duration",
+        TtfbCache = "vitrum.web_vital.attribution.cache_duration",
+        TtfbDns = "vitrum.web_vital.attribution.dns_duration",
+        TtfbConnection = "vitrum.web_vital.attribution.connection_duration",
+        TtfbRequest = "vitrum.web_vital.attribution.request_duration",
+        RouteDuration = "vitrum.route_transition.duration",
+        BlockingDuration = "vitrum.blocking.duration",
+
         // Long tasks and long animation frames.
         LongTaskName = "browser.long_task.name",
         LongTaskDuration = "browser.long_task.duration",
@@ -187,8 +228,9 @@ impl Key {
     #[must_use]
     pub fn policy(self) -> Policy {
         match self {
-            Self::Url | Self::Path | Self::Referrer => Policy::Url,
-            Self::ExceptionMessage | Self::ExceptionStack | Self::ExceptionType | Self::ErrorType => Policy::Text,
+            Self::Url | Self::Path | Self::Referrer | Self::LcpUrl | Self::ScriptUrl => Policy::Url,
+            Self::VitalTarget => Policy::Selector,
+            Self::ExceptionMessage | Self::ExceptionStack | Self::ExceptionType | Self::ErrorType | Self::ScriptInvoker | Self::ScriptFunction => Policy::Text,
             _ => Policy::Plain,
         }
     }
@@ -206,6 +248,30 @@ mod tests {
         assert_eq!(Name::ALL.last().map(|name| name.text()), Some("vitrum.health"));
         assert_eq!(Key::ServiceName.text(), "service.name");
         assert_eq!(Key::CallbackFaults.text(), "vitrum.health.callback_faults");
+    }
+
+    /// Whatever is not among these is the agent's own words and numbers.
+    #[test]
+    fn what_a_page_wrote_has_its_policy() {
+        let of = |policy: Policy| Key::ALL.iter().filter(move |key| key.policy() == policy).map(|key| key.text()).collect::<Vec<_>>();
+        let urls = [
+            "url.path",
+            "url.full",
+            "vitrum.referrer",
+            "vitrum.web_vital.attribution.url",
+            "vitrum.web_vital.attribution.longest_script.source_url",
+        ];
+        assert_eq!(of(Policy::Url), urls);
+        assert_eq!(of(Policy::Selector), ["vitrum.web_vital.attribution.target"]);
+        let texts = [
+            "vitrum.web_vital.attribution.longest_script.invoker",
+            "vitrum.web_vital.attribution.longest_script.function",
+            "error.type",
+            "exception.type",
+            "exception.message",
+            "exception.stacktrace",
+        ];
+        assert_eq!(of(Policy::Text), texts);
     }
 
     #[test]

@@ -9,6 +9,9 @@ use vitrum_wire::beacon;
 /// How often a batch is tried (`ATTEMPTS` in src/core/limits.rs).
 const ATTEMPTS: usize = 6;
 
+/// What the agent's own meter measures (`flags` in src/core/vitals/mod.rs).
+const ALL_VITALS: f64 = 31.0;
+
 /// A batch as it was sent.
 pub(crate) struct Batch {
     id: String,
@@ -46,7 +49,7 @@ impl Page {
     /// Loads at this time of the network, which the pages of a tab share.
     pub(crate) fn load(chance: &mut Chance, origin: f64, remembered: String, consent: Consent, network: &mut Network) -> Self {
         let random = std::array::from_fn(|_| chance.next() as u8);
-        let numbers = [1.0, f64::from(consent as u8), 0.0, 1.7e12 + origin, f64::INFINITY, 1.0];
+        let numbers = [1.0, f64::from(consent as u8), 0.0, 1.7e12 + origin, f64::INFINITY, ALL_VITALS];
         let text = ["shop", "1", "test", "https://rum.example", "", "https://shop.example/0", "", &remembered].join("\0");
         let agent = Agent::start(PageTime(50.0), &random, &numbers, text.as_bytes());
         let mut page = Self {
@@ -93,10 +96,11 @@ impl Page {
                 }
             }
             4 => self.route(network),
-            5 => self.tell(Kind::Shift, &[now, 0.01, 0.0], "", network),
+            5 => self.tell(Kind::Shift, &[now, 0.01, 0.0], "#banner", network),
             6 => {
                 self.tell(Kind::Paint, &[now], "", network);
-                self.tell(Kind::Interaction, &[now, 40.0, 1.0], "", network);
+                self.tell(Kind::LargestPaint, &[now, now, -1.0, 1.0, -1.0, 0.0], "h1\0", network);
+                self.tell(Kind::Interaction, &[now, now, 40.0, now, now, 0.0, 1.0], "#pay", network);
             }
             7 => self.hide(network),
             _ => {
@@ -104,7 +108,8 @@ impl Page {
                 self.wait(chance.pick(&[0.0, 60_000.0]), network);
                 self.told("browser.navigation");
                 let now = self.now;
-                self.tell(Kind::Restored, &[now], "", network);
+                self.tell(Kind::Restored, &[now, 1.0], "", network);
+                self.tell(Kind::Repainted, &[now + 16.0, f64::INFINITY], "", network);
             }
         }
     }
@@ -124,12 +129,15 @@ impl Page {
         self.told("browser.navigation");
         let text = ["push\0https://shop.example/", &self.url.to_string()].concat();
         self.tell(Kind::Route, &[self.now], &text, network);
+        self.told("vitrum.route_transition");
+        self.tell(Kind::RoutePainted, &[self.now, self.now + 16.0], "", network);
     }
 
     pub(crate) fn hide(&mut self, network: &mut Network) {
         self.hides += 1;
         let now = self.now;
-        self.tell(Kind::Hidden, &[now], "", network);
+        self.tell(Kind::Settled, &[now], "", network);
+        self.tell(Kind::Hidden, &[now, 1.0, 1.0], "", network);
     }
 
     pub(crate) fn allow(&mut self, network: &mut Network) {
@@ -190,7 +198,7 @@ impl Page {
 
     fn tell(&mut self, kind: Kind, numbers: &[f64], text: &str, network: &mut Network) {
         let now = PageTime(self.now);
-        self.agent.observe(now, &Observation { kind, numbers, text: text.as_bytes() });
+        self.agent.observe(now, &Observation { kind, meter: 0, numbers, text: text.as_bytes() });
         for round in 0.. {
             assert!(round < 1000, "the agent never rests");
             let (batch, status) = match self.agent.next_effect(now) {
@@ -214,10 +222,11 @@ impl Page {
                     self.remembered = String::from_utf8(text.into()).expect("text");
                     continue;
                 }
-                Some(Effect::Sense(_) | Effect::Propagate(_) | Effect::Forget) => continue,
+                Some(Effect::Sense(_) | Effect::Propagate(_) | Effect::Forget | Effect::Watch { .. } | Effect::Hold { .. }) => continue,
+                Some(Effect::Report { .. }) => panic!("nobody listens"),
             };
             self.hear(batch, status, network);
-            self.agent.observe(now, &Observation { kind: Kind::Delivered, numbers: &[f64::from(batch), status], text: b"" });
+            self.agent.observe(now, &Observation { kind: Kind::Delivered, meter: 0, numbers: &[f64::from(batch), status], text: b"" });
         }
     }
 

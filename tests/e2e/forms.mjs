@@ -26,7 +26,7 @@ export const npm = {
     const text = JSON.stringify(options).replaceAll('<', '\\u003c');
     return `<script type="application/json" id="options">${text}</script><script type="module" src="/npm/shop.js"></script>`;
   },
-  isLate: (path) => path.startsWith('/npm/chunk-inline-'),
+  isLate: (path) => path.startsWith('/npm/inline-'),
   setConsent: (page, state) => page.evaluate((state) => window.agent.consent(state), state),
   stop: (page) => page.evaluate(() => window.agent.stop()),
 };

@@ -10,12 +10,19 @@ use vitrum_core::{Effect, PageTime, Rung};
 /// Does it. If that settles the fate of a batch at once, gives its number and the status that stands for it.
 pub(crate) fn perform(effect: Effect<'_>, now: PageTime) -> Option<[f64; 2]> {
     match effect {
-        Effect::Sense(true) => {
-            shim::wrap();
-            for (kind, name, threshold_ms) in &ENTRY_TYPES {
-                let (at, length) = place(name.as_bytes());
-                shim::watch(*kind as i32, at, length, *threshold_ms);
+        Effect::Sense(true) => shim::wrap(),
+        Effect::Watch { meter, flags, threshold_ms } => {
+            for (name, kind, listeners) in &ENTRY_TYPES {
+                if listeners & flags != 0 {
+                    let (at, length) = place(name.as_bytes());
+                    shim::watch(meter as i32, *kind as i32, at, length, threshold_ms);
+                }
             }
+        }
+        Effect::Hold { meter, index, list } => shim::hold(meter as i32, index.map_or(-1, |index| index as i32), list as i32),
+        Effect::Report { meter, numbers, text } => {
+            let (at, length) = place(text);
+            shim::report(meter as i32, numbers.as_ptr() as i32, numbers.len() as i32, at, length);
         }
         Effect::Sense(false) => shim::rest(),
         Effect::Send { batch, rung, body } => {

@@ -11,7 +11,10 @@ use wasm_bindgen::prelude::wasm_bindgen;
     export const attach = (given) => { memory = given; };
     const bytes = (at, length) => new Uint8Array(memory.buffer, at, length).slice();
     const text = (at, length) => new TextDecoder().decode(bytes(at, length));
-    export const watch = (kind, at, length, threshold) => asked.push(['watch', text(at, length), kind, threshold]);
+    export const watch = (meter, kind, at, length, threshold) => asked.push(['watch', text(at, length), kind, threshold, meter]);
+    export const hold = (meter, index, list) => asked.push(['hold', meter, index, list]);
+    export const report = (meter, numbers, count, at, length) =>
+      asked.push(['report', meter, [...new Float64Array(memory.buffer, numbers, count)], text(at, length)]);
     export const wrap = () => asked.push(['wrap']);
     export const rest = () => asked.push(['rest']);
     export const post = (batch, at, length) => asked.push(['post', bytes(at, length), batch]);
@@ -23,12 +26,16 @@ use wasm_bindgen::prelude::wasm_bindgen;
     export const take = () => asked.splice(0);
 "))]
 extern "C" {
-    /// Registers a PerformanceObserver for a type of entries, whose packets are of this kind.
-    pub(crate) fn watch(kind: i32, entry_type: i32, length: i32, threshold_ms: f64);
-    /// Wraps `fetch`, and listens for errors, routes, input and the end of the page.
+    /// Has the PerformanceObserver of a meter observe a type of entries, whose packets are of this kind.
+    pub(crate) fn watch(meter: i32, kind: i32, entry_type: i32, length: i32, threshold_ms: f64);
+    /// Wraps `fetch`, and listens for errors and routes.
     pub(crate) fn wrap();
     /// Takes back what [`watch`] and [`wrap`] did.
     pub(crate) fn rest();
+    /// Adds an entry of the last packet to a list of this meter, or (-1) lets go of the list.
+    pub(crate) fn hold(meter: i32, index: i32, list: i32);
+    /// Tells a listener of a vital.
+    pub(crate) fn report(meter: i32, numbers: i32, count: i32, text: i32, length: i32);
     /// Sends a batch by the page's own `fetch`, and tells its fate later.
     pub(crate) fn post(batch: i32, body: i32, length: i32);
     /// Sends a batch by `sendBeacon`. The status that stands for the browser's answer: 200 for true.

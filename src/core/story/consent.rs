@@ -29,7 +29,8 @@ fn busy(visit: Visit) -> Visit {
 #[test]
 fn before_consent_nothing_leaves_and_nothing_is_kept() {
     let visit = busy(visit(Consent::Pending)).after(60_000.0).hide().after(60_000.0).hide();
-    assert_eq!(visit.done, [Done::Sense(true)]);
+    assert_eq!(visit.acts(), [&Done::Sense(true)]);
+    assert_eq!(visit.done[1], Done::Watch { meter: 0, flags: super::ALL_VITALS, threshold_ms: 40.0 });
 }
 
 #[test]
@@ -58,7 +59,8 @@ fn a_page_that_was_hidden_before_consent_is_visible_again() {
 
 #[test]
 fn refused_from_the_start_nothing_is_done() {
-    assert_eq!(busy(visit(Consent::Denied)).after(60_000.0).hide().done, []);
+    assert_eq!(visit(Consent::Denied).done, []);
+    assert_eq!(busy(visit(Consent::Denied)).after(60_000.0).hide().acts(), [&Done::Sense(true); 0]);
 }
 
 #[test]
@@ -68,9 +70,9 @@ fn what_is_withdrawn_is_forgotten() {
         let told = visit.done.len();
         let visit = visit.consent(Consent::Denied);
         assert_eq!(visit.done[told..], [Done::Sense(false), Done::Forget], "{before:?}");
-        let told = visit.done.len();
+        let told = visit.acts().len();
         let visit = busy(visit).after(60_000.0).hide();
-        assert_eq!(visit.done[told..], [], "{before:?}");
+        assert_eq!(visit.acts()[told..], [&Done::Sense(true); 0], "{before:?}");
     }
 }
 
@@ -86,7 +88,10 @@ fn a_batch_under_way_is_not_sent_again_after_refusal() {
 #[test]
 fn consent_given_again_begins_again_without_what_was() {
     let visit = busy(visit(Consent::Pending)).consent(Consent::Denied).failure("between").consent(Consent::Granted).failure("after").hide();
-    assert_eq!(visit.done.iter().filter(|done| **done == Done::Sense(true)).count(), 2);
+    let watch = Done::Watch { meter: 0, flags: super::ALL_VITALS, threshold_ms: 40.0 };
+    for begun in [Done::Sense(true), watch] {
+        assert_eq!(visit.done.iter().filter(|done| **done == begun).count(), 2, "{begun:?}");
+    }
     let messages: Vec<_> = visit.named("exception").iter().map(|event| event.of("exception.message").to_owned()).collect();
     assert_eq!(messages, ["after"]);
 }

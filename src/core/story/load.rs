@@ -1,5 +1,6 @@
 //! What one page load tells, from its start to its end.
 
+use super::page::Input;
 use super::told::resource;
 use super::{Kind, STARTED_AT, Start, Visit};
 #[cfg(target_arch = "wasm32")]
@@ -68,6 +69,59 @@ fn the_documents_timing_is_whole_and_zero_is_absent() {
     }
 }
 
+/// Whoever needs to know is told of it before; the record is of what is known then.
+#[test]
+fn the_documents_timing_is_told_once_when_the_load_is_over() {
+    let visit = Visit::new().at(400.0).loading(120.0).at(900.0).loading(120.0).after(5000.0);
+    assert!(visit.named("browser.navigation_timing").is_empty());
+    let visit = visit.navigation("navigate", 120.0, 0.0, false).navigation("reload", 130.0, 0.0, false).hide();
+    let [timing] = visit.named("browser.navigation_timing").try_into().unwrap();
+    assert_eq!(timing.of("browser.resource_timing.response_start"), "120");
+    assert_eq!(timing.of("browser.navigation_timing.type"), "navigate");
+}
+
+#[test]
+fn each_number_of_the_documents_timing_has_its_name() {
+    let numbers: [f64; 30] = core::array::from_fn(|place| 50.0 + place as f64);
+    let visit = Visit::new().at(400.0).tell(Kind::Navigation, &numbers, &["https://shop.example/", "navigate", "h2", "blocking"]).hide();
+    let [timing] = visit.named("browser.navigation_timing").try_into().unwrap();
+    let resource = [
+        "duration",
+        "fetch_start",
+        "worker_start",
+        "redirect_start",
+        "redirect_end",
+        "domain_lookup_start",
+        "domain_lookup_end",
+        "connect_start",
+        "secure_connection_start",
+        "connect_end",
+        "request_start",
+        "response_start",
+        "response_end",
+        "transfer_size",
+        "encoded_body_size",
+        "decoded_body_size",
+    ];
+    let document = [
+        "dom_interactive",
+        "dom_content_loaded_event_start",
+        "dom_content_loaded_event_end",
+        "dom_complete",
+        "load_event_start",
+        "load_event_end",
+        "unload_event_start",
+        "unload_event_end",
+        "redirect_count",
+    ];
+    let names = resource.iter().map(|name| ["browser.resource_timing.", name].concat());
+    let names = names.chain(["http.response.status_code".to_owned()]);
+    let names: Vec<_> = names.chain(document.iter().map(|name| ["browser.navigation_timing.", name].concat())).collect();
+    let told: Vec<_> = timing.attributes.iter().filter(|(_, value)| value.parse::<f64>().is_ok()).cloned().collect();
+    let expected: Vec<_> = names.into_iter().enumerate().map(|(place, name)| (name, (50 + place).to_string())).collect();
+    assert_eq!(told[told.len() - 26..], expected);
+}
+
 #[test]
 fn long_tasks_and_frames_are_told() {
     let visit = Visit::new()
@@ -107,12 +161,17 @@ fn no_url_leaves_with_its_values() {
     let secret = "https://me:secret@shop.example/cart?user=secret&x#token=secret";
     let start = Start { url: secret.to_owned(), referrer: secret.to_owned(), ..Start::default() };
     let visit = Visit::start(&start)
-        .tell(Kind::Navigation, &[1.0; 28], &[secret, "navigate", "h2", ""])
+        .tell(Kind::Navigation, &[1.0; 30], &[secret, "navigate", "h2", ""])
+        .first_paint()
+        .largest_picture("img#hero", secret, [90.0, 100.0])
+        .long_frame(100.0, 80.0, &[([110.0, 60.0, 0.0], [secret, secret, "submit"])])
+        .input(Input { id: 1.0, at: 105.0, duration: 80.0, processing: [110.0, 170.0], is_key: false, target: "#pay" })
         .resource(secret)
         .failure(secret)
         .fetch(secret)
         .answered(500.0, "")
         .route("push", &secret.replace("cart", "pay"))
+        .hide()
         .restore()
         .hide();
     let mut urls = 0;
@@ -122,8 +181,9 @@ fn no_url_leaves_with_its_values() {
             urls += usize::from(value.contains("shop.example"));
         }
     }
-    // Navigations (3), referrer, timing, resource, request (and its host), error (message and stack).
-    assert_eq!(urls, 10);
+    // Navigations (3), referrer, timing, resource, request (and its host), error (message and stack), the largest paint,
+    // the longest script (invoker and source).
+    assert_eq!(urls, 13);
 }
 
 #[test]

@@ -7,11 +7,14 @@ mod chance;
 mod consent;
 mod delivery;
 mod identity;
+mod listeners;
 mod load;
+mod page;
 mod requests;
 mod resources;
 mod routes;
 mod sessions;
+mod tasks;
 mod texts;
 mod told;
 mod vitals;
@@ -25,6 +28,8 @@ const ANSWER_MS: f64 = 30.0;
 /// When the agent of a visit is started.
 const STARTED_AT: f64 = 100.0;
 const ENDPOINT: &str = "https://rum.example";
+/// The bits of all five vitals (`flags` of the vitals): what a browser without soft navigations can measure.
+const ALL_VITALS: u32 = 0b11111;
 const PAGE: &str = "https://shop.example/cart?user=7#top";
 
 /// What the page knows when the agent starts.
@@ -34,7 +39,8 @@ struct Start {
     bad_options: f64,
     time_origin: f64,
     first_hidden: f64,
-    measures_shifts: bool,
+    /// What the agent's own meter measures.
+    measures: u32,
     propagate_to: String,
     url: String,
     endpoint: String,
@@ -51,7 +57,7 @@ impl Default for Start {
             bad_options: 0.0,
             time_origin: TIME_ORIGIN,
             first_hidden: f64::INFINITY,
-            measures_shifts: true,
+            measures: ALL_VITALS,
             propagate_to: String::new(),
             url: PAGE.to_owned(),
             endpoint: ENDPOINT.to_owned(),
@@ -71,6 +77,9 @@ enum Done {
     Wake(f64),
     Remember(String),
     Forget,
+    Watch { meter: u32, flags: u32, threshold_ms: f64 },
+    Hold { meter: u32, index: Option<u32>, list: u32 },
+    Report { meter: u32, numbers: Vec<f64>, texts: Vec<String> },
 }
 
 /// One page load with an agent in it.
@@ -86,6 +95,8 @@ struct Visit {
     answers: Vec<(f64, u32, f64)>,
     /// Start, URL and header of the page's requests under way.
     open: Vec<(f64, String, String)>,
+    /// `performance.interactionCount`.
+    interactions: f64,
     done: Vec<Done>,
 }
 
@@ -95,25 +106,35 @@ impl Visit {
     }
 
     fn start(start: &Start) -> Self {
+        Self::succeed(None, start)
+    }
+
+    /// The same where another agent served those who listen to vitals until now.
+    fn succeed(before: Option<Self>, start: &Start) -> Self {
         let numbers = [
             start.sample_rate,
             f64::from(start.consent as u8),
             start.bad_options,
             start.time_origin,
             start.first_hidden,
-            f64::from(u8::from(start.measures_shifts)),
+            f64::from(start.measures),
         ];
         let Start { endpoint, propagate_to, url, referrer, remembered, .. } = start;
         let text = ["shop", "1.2.3", "test", endpoint, propagate_to, url, referrer, remembered].join("\0");
-        let agent = Agent::start(PageTime(STARTED_AT), &start.random, &numbers, text.as_bytes());
+        let now = before.as_ref().map_or(STARTED_AT, |before| before.now);
+        let mut agent = Agent::start(PageTime(now), &start.random, &numbers, text.as_bytes());
+        if let Some(mut before) = before {
+            agent.adopt(&mut before.agent);
+        }
         let visit = Self {
             agent,
-            now: STARTED_AT,
+            now,
             woken_at: f64::INFINITY,
             fetch_status: Some(204.0),
             beacon_status: 200.0,
             answers: Vec::new(),
             open: Vec::new(),
+            interactions: 0.0,
             done: Vec::new(),
         };
         visit.tell(Kind::Start, &numbers, &[&text])
@@ -159,10 +180,15 @@ impl Visit {
         self
     }
 
-    /// Tells the agent, and does what it asks for, as `src/browser/runtime.rs` does.
-    fn tell(mut self, kind: Kind, numbers: &[f64], texts: &[&str]) -> Self {
+    /// Tells the agent of its own observations.
+    fn tell(self, kind: Kind, numbers: &[f64], texts: &[&str]) -> Self {
+        self.tell_for(0, kind, numbers, texts)
+    }
+
+    /// Tells the agent of what was observed for this meter, and does what it asks for, as `src/browser/runtime.rs` does.
+    fn tell_for(mut self, meter: u32, kind: Kind, numbers: &[f64], texts: &[&str]) -> Self {
         let now = PageTime(self.now);
-        self.agent.observe(now, &Observation { kind, numbers, text: texts.join("\0").as_bytes() });
+        self.agent.observe(now, &Observation { kind, meter, numbers, text: texts.join("\0").as_bytes() });
         while let Some(effect) = self.agent.next_effect(now) {
             assert!(self.done.len() < 100_000, "the agent never rests");
             let done = match effect {
@@ -172,11 +198,17 @@ impl Visit {
                 Effect::Wake(at) => Done::Wake(at.0),
                 Effect::Remember(text) => Done::Remember(String::from_utf8(text.into()).unwrap()),
                 Effect::Forget => Done::Forget,
+                Effect::Watch { meter, flags, threshold_ms } => Done::Watch { meter, flags, threshold_ms },
+                Effect::Hold { meter, index, list } => Done::Hold { meter, index, list },
+                Effect::Report { meter, numbers, text } => {
+                    let text = String::from_utf8(text.into()).unwrap();
+                    Done::Report { meter, numbers: numbers.into(), texts: text.split('\0').map(str::to_owned).collect() }
+                }
             };
             match done {
                 Done::Send { batch, rung: Rung::Beacon, .. } => {
                     let numbers = [f64::from(batch), self.beacon_status];
-                    self.agent.observe(now, &Observation { kind: Kind::Delivered, numbers: &numbers, text: b"" });
+                    self.agent.observe(now, &Observation { kind: Kind::Delivered, meter: 0, numbers: &numbers, text: b"" });
                 }
                 Done::Send { batch, rung: Rung::Fetch, .. } => {
                     self.answers.extend(self.fetch_status.map(|status| (self.now + ANSWER_MS, batch, status)));
@@ -189,79 +221,10 @@ impl Visit {
         self
     }
 
-    fn navigation(self, kind: &str, response_start: f64, activation: f64, was_discarded: bool) -> Self {
-        let mut numbers = [0.0; 28];
-        (numbers[0], numbers[11], numbers[26]) = (1500.4, response_start, activation);
-        numbers[27] = f64::from(u8::from(was_discarded));
-        self.tell(Kind::Navigation, &numbers, &[PAGE, kind, "h2", ""])
-    }
-
-    fn first_paint(self) -> Self {
-        let now = self.now;
-        self.tell(Kind::Paint, &[now], &[])
-    }
-
-    fn largest_paint(self) -> Self {
-        let now = self.now;
-        self.tell(Kind::LargestPaint, &[now], &[])
-    }
-
-    fn shift(self, value: f64) -> Self {
-        let now = self.now;
-        self.tell(Kind::Shift, &[now, value, 0.0], &[])
-    }
-
-    fn interaction(self, id: f64, duration: f64) -> Self {
-        self.tell(Kind::Interaction, &[id, duration, id], &[])
-    }
-
-    fn failure(self, message: &str) -> Self {
-        let now = self.now;
-        self.tell(Kind::Failure, &[now], &["TypeError", message, "at f (https://shop.example/app.js?v=1:2:3)"])
-    }
-
-    fn resource(self, url: &str) -> Self {
-        let mut numbers = [0.0; 18];
-        (numbers[0], numbers[1], numbers[17]) = (self.now, 12.5, 200.0);
-        self.tell(Kind::Resource, &numbers, &[url, "img", "h3", "blocking"])
-    }
-
-    /// The page calls `fetch`; the header that the agent gives goes with the request.
-    fn fetch(mut self, url: &str) -> Self {
-        let (start, before) = (self.now, self.done.len());
-        self = self.tell(Kind::RequestStarted, &[0.0], &[url]);
-        let header = self.done[before..].iter().find_map(|done| match done {
-            Done::Propagate(header) => Some(header.clone()),
-            _ => None,
-        });
-        self.open.push((start, url.to_owned(), header.unwrap_or_default()));
-        self
-    }
-
-    /// The request that was begun first ends so.
-    fn answered(mut self, status: f64, error: &str) -> Self {
-        let (start, url, header) = self.open.remove(0);
-        let now = self.now;
-        self.tell(Kind::RequestEnded, &[start, now, status], &[&url, "GET", error, &header])
-    }
-
-    fn route(self, kind: &str, url: &str) -> Self {
-        let now = self.now;
-        self.tell(Kind::Route, &[now], &[kind, url])
-    }
-
-    fn hide(self) -> Self {
-        let now = self.now;
-        self.tell(Kind::Hidden, &[now], &[])
-    }
-
-    fn restore(self) -> Self {
-        let now = self.now;
-        self.tell(Kind::Restored, &[now], &[])
-    }
-
-    fn consent(self, consent: Consent) -> Self {
-        self.tell(Kind::Consent, &[f64::from(consent as u8)], &[])
+    /// What was done to the page, its tab and the network: all but what serves the vitals within the page.
+    fn acts(&self) -> Vec<&Done> {
+        let is_inner = |done: &&Done| matches!(done, Done::Watch { .. } | Done::Hold { .. } | Done::Report { .. });
+        self.done.iter().filter(|done| !is_inner(done)).collect()
     }
 
     /// Time, number, way and bytes of everything sent.

@@ -1,6 +1,6 @@
 //! Views within one document: routes, and the return from the back/forward cache.
 
-use super::Visit;
+use super::{ALL_VITALS, Start, Visit};
 #[cfg(target_arch = "wasm32")]
 use wasm_bindgen_test::wasm_bindgen_test as test;
 
@@ -41,6 +41,34 @@ fn a_new_path_is_a_new_view_and_a_new_query_or_fragment_is_not() {
             "2 /cart https://shop.example/cart?user true false traverse",
         ]
     );
+}
+
+/// Where the browser does not tell of soft navigations, the agent measures a route until its paint, and says that this
+/// is a guess.
+#[test]
+fn a_route_is_measured_until_its_paint() {
+    let visit = Visit::new().at(1000.0).route("push", "https://shop.example/pay").after(72.5).route_painted(72.5).hide();
+    let [transition] = visit.named("vitrum.route_transition").try_into().unwrap();
+    assert_eq!(transition.at_ms, 1000.0);
+    for (key, value) in [("vitrum.route_transition.duration", "72.5"), ("vitrum.web_vital.heuristic", "true"), ("url.path", "/pay")] {
+        assert_eq!(transition.of(key), value, "{key}");
+    }
+    assert_eq!(transition.of("vitrum.view.id"), visit.named("browser.navigation")[1].of("vitrum.view.id"));
+}
+
+#[test]
+fn only_the_route_that_opened_the_view_is_measured() {
+    let told = |visit: Visit| visit.hide().named("vitrum.route_transition").len();
+    // A new query opens no view; of two routes before one paint the later is the view.
+    assert_eq!(told(Visit::new().at(1000.0).route("replace", "https://shop.example/cart?user=8").after(16.0).route_painted(16.0)), 0);
+    let twice = Visit::new().at(1000.0).route("push", "https://shop.example/a").at(1010.0).route("push", "https://shop.example/b");
+    let visit = twice.at(1030.0).route_painted(30.0).route_painted(20.0).hide();
+    let transitions = visit.named("vitrum.route_transition");
+    let [transition] = transitions.as_slice() else { panic!("{transitions:?}") };
+    assert_eq!((transition.at_ms, transition.of("vitrum.route_transition.duration"), transition.of("url.path")), (1010.0, "20", "/b"));
+    // Where the browser tells of soft navigations, there is nothing to guess.
+    let start = Start { measures: ALL_VITALS | 1 << 5, ..Start::default() };
+    assert_eq!(told(Visit::start(&start).at(1000.0).route("push", "https://shop.example/pay").after(16.0).route_painted(16.0)), 0);
 }
 
 #[test]

@@ -4,14 +4,27 @@ use super::chance::Chance;
 use super::{Start, Visit};
 use crate::Kind;
 use vitrum_wire::limits::{STACK_BYTES, VALUE_BYTES};
+use vitrum_wire::{Key, Policy};
 #[cfg(target_arch = "wasm32")]
 use wasm_bindgen_test::wasm_bindgen_test as test;
 
 /// Of each kind with texts, numbers and how many texts a row has.
-const KINDS: [(Kind, usize, usize); 8] = [
-    (Kind::Navigation, 28, 4),
+const KINDS: [(Kind, usize, usize); 20] = [
+    (Kind::Navigation, 30, 4),
     (Kind::Resource, 18, 4),
+    (Kind::Paint, 1, 0),
+    (Kind::LargestPaint, 6, 2),
+    (Kind::LargestResource, 2, 0),
+    (Kind::Settled, 1, 0),
+    (Kind::Shift, 3, 1),
+    (Kind::Interaction, 7, 1),
+    (Kind::SoftNavigation, 6, 1),
     (Kind::LongTask, 2, 1),
+    (Kind::LongFrame, 6, 0),
+    (Kind::Script, 3, 3),
+    (Kind::RoutePainted, 2, 0),
+    (Kind::Restored, 2, 0),
+    (Kind::Repainted, 2, 0),
     (Kind::Failure, 1, 3),
     (Kind::RequestStarted, 1, 1),
     (Kind::RequestEnded, 3, 4),
@@ -28,21 +41,24 @@ fn check(seed: u64, numbers_of: fn(&mut Chance) -> f64) {
         propagate_to: chance.text(),
         ..Start::default()
     };
-    let mut visit = Visit::start(&start);
-    for _ in 0..25 {
+    // With a listener that hears of everything and is given all entries.
+    let mut visit = Visit::start(&start).listen(1, 0b1_1111_1111, 16.0);
+    for _ in 0..50 {
         let (kind, row, texts) = chance.pick(&KINDS);
         let rows = 1 + chance.below(3);
         let numbers: Vec<f64> = (0..row * rows).map(|_| numbers_of(&mut chance)).collect();
         // Sometimes fewer texts than the rows need, and sometimes more.
         let given = chance.pick(&[texts * rows, texts * rows, 0, texts + 1]);
         let texts: Vec<String> = (0..given).map(|_| chance.text()).collect();
-        visit = visit.tell(kind, &numbers, &texts.iter().map(String::as_str).collect::<Vec<_>>()).after(300.0);
+        let texts: Vec<_> = texts.iter().map(String::as_str).collect();
+        visit = visit.tell(kind, &numbers, &texts).tell_for(1, kind, &numbers, &texts).after(300.0);
     }
     let events = visit.hide().events();
     assert!(events.len() > 2);
     for event in events {
         for (key, value) in &event.attributes {
-            let limit = if key.starts_with("exception.") { STACK_BYTES } else { VALUE_BYTES };
+            let policy = Key::ALL.iter().find(|known| known.text() == key).map(|key| key.policy());
+            let limit = if policy == Some(Policy::Text) { STACK_BYTES } else { VALUE_BYTES };
             assert!(value.len() <= limit, "{} has {key} of {} bytes", event.name, value.len());
         }
     }

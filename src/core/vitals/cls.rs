@@ -1,66 +1,125 @@
-//! Cumulative Layout Shift: the worst session window. Source: web.dev/articles/cls and "Evolving the CLS metric".
+//! Cumulative Layout Shift: the worst session window. Sources: web.dev/articles/cls; web.dev, "Evolving the CLS metric";
+//! web-vitals 6.2, `onCLS` with attribution.
+
+use super::report::{LISTS, Metric, Navigation, Sink, Vital};
+use std::rc::Rc;
 
 /// A window ends when no shift came for so long,
 const GAP_MS: f64 = 1000.0;
 /// or when it has lasted so long.
 const CAP_MS: f64 = 5000.0;
 
+/// Shifts that count together.
+#[derive(Clone)]
+struct Window {
+    value: f64,
+    /// The list of its entries, and how many there are.
+    list: u32,
+    entries: u32,
+    largest: Largest,
+}
+
+/// The largest shift of a window.
+#[derive(Clone)]
+struct Largest {
+    index: u32,
+    at: f64,
+    value: f64,
+    /// The element that was shifted, empty if the browser did not tell.
+    target: Vec<u8>,
+}
+
 pub(crate) struct Cls {
-    worst: f64,
-    window: f64,
+    metric: Metric,
+    /// Whether it is measured and the page has painted: one that never did has no layout to hold still.
+    pub(super) is_started: bool,
+    window: Window,
     started: f64,
     last: f64,
+    /// The worst window, as it was when it became the worst.
+    worst: Window,
 }
 
 impl Cls {
-    pub(crate) fn new() -> Self {
-        Self { worst: 0.0, window: 0.0, started: f64::NEG_INFINITY, last: f64::NEG_INFINITY }
+    pub(super) fn new(navigation: &Rc<Navigation>) -> Self {
+        let window = Window { value: 0.0, list: LISTS, entries: 0, largest: Largest { index: 0, at: 0.0, value: -1.0, target: Vec::new() } };
+        Self {
+            metric: Metric::new(navigation, 0.0),
+            is_started: false,
+            worst: window.clone(),
+            window,
+            started: 0.0,
+            last: 0.0,
+        }
     }
 
-    pub(crate) fn shift(&mut self, at: f64, value: f64) {
-        if at >= self.last + GAP_MS || at >= self.started + CAP_MS {
-            self.window = 0.0;
+    /// A shift that no input excuses.
+    pub(super) fn shift(&mut self, at: f64, value: f64, target: &[u8], sink: &mut Sink<'_>) {
+        let window = &mut self.window;
+        // Of a value of 0 web-vitals keeps no window open, nor is one begun by a new navigation.
+        if window.value == 0.0 || at - self.last >= GAP_MS || at - self.started >= CAP_MS {
+            let list = window.list;
+            if list != self.worst.list {
+                sink.drop(list);
+            }
+            *window = Window { value: 0.0, list: list + 1, entries: 0, largest: Largest { index: 0, at: 0.0, value: -1.0, target: Vec::new() } };
             self.started = at;
         }
-        self.window += value;
+        window.value += value;
         self.last = at;
-        self.worst = self.worst.max(self.window);
-    }
-
-    pub(crate) fn value(&self) -> f64 {
-        self.worst
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-    #[cfg(target_arch = "wasm32")]
-    use wasm_bindgen_test::wasm_bindgen_test as test;
-
-    fn check(shifts: &[(f64, f64)], expected: f64) {
-        let mut cls = Cls::new();
-        for (at, value) in shifts {
-            cls.shift(*at, *value);
+        if value >= window.largest.value {
+            window.largest = Largest { index: window.entries, at, value, target: target.into() };
         }
-        assert!((cls.value() - expected).abs() < 1e-9, "{shifts:?}: {}", cls.value());
+        window.entries += 1;
+        sink.keep(window.list);
     }
 
-    #[test]
-    fn shifts_within_a_second_of_each_other_add_up() {
-        check(&[], 0.0);
-        check(&[(0.0, 0.1), (999.0, 0.1), (1998.0, 0.1)], 0.3);
-        check(&[(0.0, 0.1), (1000.0, 0.2)], 0.2);
+    /// Takes over the window if it is the worst so far, and reports that if all changes are wanted.
+    pub(super) fn changed(&mut self, sink: &mut Sink<'_>) {
+        self.update(false, sink);
     }
 
-    #[test]
-    fn a_window_lasts_five_seconds() {
-        let every_900: Vec<_> = (0..12).map(|n| (f64::from(n) * 900.0, 0.1)).collect();
-        check(&every_900, 0.6);
+    pub(super) fn hidden(&mut self, sink: &mut Sink<'_>) {
+        self.update(true, sink);
     }
 
-    #[test]
-    fn the_worst_window_counts() {
-        check(&[(0.0, 0.3), (5000.0, 0.1), (5100.0, 0.1)], 0.3);
+    pub(super) fn soft(&mut self, navigation: &Rc<Navigation>, sink: &mut Sink<'_>) {
+        self.update(true, sink);
+        self.restore(navigation);
+    }
+
+    /// The page has painted at last, after a return: web-vitals begins only now.
+    pub(super) fn start(&mut self, navigation: &Rc<Navigation>, sink: &mut Sink<'_>) {
+        self.is_started = true;
+        self.metric = Metric::new(navigation, 0.0);
+        self.changed(sink);
+    }
+
+    /// Counts anew; the next shift opens a window.
+    pub(super) fn restore(&mut self, navigation: &Rc<Navigation>) {
+        self.metric = Metric::new(navigation, 0.0);
+        self.window.value = 0.0;
+    }
+
+    fn update(&mut self, is_forced: bool, sink: &mut Sink<'_>) {
+        if self.window.value > self.metric.value {
+            self.metric.value = self.window.value;
+            if self.worst.list != self.window.list {
+                sink.drop(self.worst.list);
+            }
+            self.worst = self.window.clone();
+        }
+        if !self.is_started {
+            return;
+        }
+        let has_entries = self.metric.value > 0.0;
+        let list = if has_entries { f64::from(self.worst.list) } else { -1.0 };
+        let Some(mut report) = self.metric.due(Vital::Cls, list, is_forced, sink) else { return };
+        let Largest { index, at, value, target } = &self.worst.largest;
+        if has_entries {
+            report.numbers.extend_from_slice(&[*at, *value, sink.life.load_state(*at), f64::from(*index)]);
+            report.text(target);
+        }
+        sink.report(report);
     }
 }

@@ -1,156 +1,231 @@
-//! The web vitals of one page view: their values, when they are due, and their records.
+//! The web vitals, measured as web-vitals 6.2 measures them. A meter holds the state of one listener; the first meter is
+//! the agent's own. Each vital has a file; what they share is here.
 
 mod cls;
+mod fcp;
+mod frames;
 mod inp;
 mod lcp;
+mod life;
+mod record;
+mod report;
+mod ttfb;
 
-use crate::draft::Draft;
+use crate::limits::METERS;
+use crate::observation::{Kind, Texts};
 use crate::page::View;
-use crate::time::PageTime;
-pub(crate) use cls::Cls;
-pub(crate) use inp::Inp;
-pub(crate) use lcp::Lcp;
-use vitrum_wire::Key;
+use cls::Cls;
+use fcp::Fcp;
+use inp::Inp;
+use lcp::Lcp;
+pub(crate) use life::Life;
+pub(crate) use record::describe;
+pub(crate) use report::{Hold, Report, Told};
+use report::{Navigation, Sink, Type, Vital};
+use std::rc::Rc;
+use ttfb::Ttfb;
 
-/// A vital's name, and its thresholds: good up to the first, poor above the second.
-/// Source: web.dev, "How the Core Web Vitals metrics thresholds were defined", and web-vitals' `*Thresholds`.
-const VITALS: [(&[u8], f64, f64); 5] = [
-    (b"lcp", 2500.0, 4000.0),
-    (b"inp", 200.0, 500.0),
-    (b"cls", 0.1, 0.25),
-    (b"fcp", 1800.0, 3000.0),
-    (b"ttfb", 800.0, 1800.0),
-];
-
-/// A value that is not known; unlike any other it does not equal itself.
-const UNKNOWN: f64 = f64::NAN;
-
-/// The vitals of one page view.
-pub(crate) struct Vitals {
-    /// The view they belong to: the document's, whatever route the user is on when they are known.
-    pub(crate) view: View,
-    /// Random, the first part of their identifiers; not the view's, which consent may forbid to tell.
-    id: Vec<u8>,
-    navigation_type: &'static [u8],
-    /// Nothing painted after this time counts.
-    first_hidden: PageTime,
-    activation: f64,
-    measures_shifts: bool,
-    fcp: f64,
-    ttfb: f64,
-    pub(crate) lcp: Lcp,
-    pub(crate) cls: Cls,
-    pub(crate) inp: Inp,
-    reported: [f64; 5],
+/// What a meter measures and how, as bits. The lowest five are the vitals, in the order of [`Vital`].
+pub(crate) mod flags {
+    /// Each route gets vitals of its own, by the browser's `soft-navigation` entries.
+    pub(crate) const SOFT: u32 = 1 << 5;
+    /// Every change of a value is reported, not only what may be the last.
+    pub(crate) const ALL_CHANGES: u32 = 1 << 6;
+    /// The entries behind a value are kept for the callback.
+    pub(crate) const ENTRIES: u32 = 1 << 7;
+    /// Also all the events that were processed in the frame of the slowest interaction.
+    pub(crate) const EVENTS: u32 = 1 << 8;
 }
 
-/// A value that is to be reported.
-pub(crate) struct Report {
-    vital: &'static (&'static [u8], f64, f64),
-    value: f64,
-    delta: f64,
+/// All meters of a page.
+pub(crate) struct Vitals {
+    pub(crate) life: Life,
+    meters: Vec<Meter>,
+    /// Random, the first part of the identifiers of our own; not the view's, which consent may forbid to tell.
+    id: Vec<u8>,
+    /// What our own meter has to report.
+    pub(crate) own: Vec<Report>,
+    /// What the others have to, and which entries the page is to keep or to let go.
+    pub(crate) told: Vec<Told>,
+}
+
+/// The vitals of one listener.
+struct Meter {
+    flags: u32,
+    navigation: Rc<Navigation>,
+    lcp: Lcp,
+    inp: Inp,
+    cls: Cls,
+    fcp: Fcp,
+    ttfb: Ttfb,
 }
 
 impl Vitals {
-    pub(crate) fn new(view: View, id: Vec<u8>, first_hidden: PageTime, measures_shifts: bool) -> Self {
-        Self {
-            view,
-            id,
-            navigation_type: b"navigate",
-            first_hidden,
-            activation: 0.0,
-            measures_shifts,
-            fcp: UNKNOWN,
-            ttfb: UNKNOWN,
-            lcp: Lcp::new(),
-            cls: Cls::new(),
-            inp: const { Inp::new() },
-            reported: [UNKNOWN; 5],
+    pub(crate) fn new(life: Life, id: Vec<u8>) -> Self {
+        Self { life, meters: Vec::new(), id, own: Vec::new(), told: Vec::new() }
+    }
+
+    /// What this meter measures, and how.
+    pub(crate) fn flags(&self, meter: u32) -> u32 {
+        self.meters.get(meter as usize).map_or(0, |meter| meter.flags)
+    }
+
+    /// The first part of the identifiers of our own.
+    pub(crate) fn id(&self) -> &[u8] {
+        &self.id
+    }
+
+    /// Takes over the listeners of an agent that was there before, which had nothing to report itself.
+    pub(crate) fn adopt(&mut self, before: &mut Self) {
+        core::mem::swap(&mut self.meters, &mut before.meters);
+        core::mem::swap(&mut self.life, &mut before.life);
+        if let (Some(own), Some(old)) = (before.meters.first_mut(), self.meters.first_mut()) {
+            core::mem::swap(own, old);
         }
     }
 
-    /// The page came back from the back/forward cache as a new view: shifts and interactions begin anew. Its paints
-    /// are not measured.
-    pub(crate) fn restore(&mut self, view: View, id: Vec<u8>) {
-        (self.view, self.id) = (view, id);
-        self.navigation_type = b"back-forward-cache";
-        self.lcp = Lcp::new();
-        self.cls = Cls::new();
-        self.inp = const { Inp::new() };
-        // FCP and TTFB count as reported: they were the first view's.
-        self.reported = [UNKNOWN, UNKNOWN, UNKNOWN, self.fcp, self.ttfb];
-    }
-
-    /// Takes TTFB (start of the response), the kind of navigation and the activation of a prerendered page.
-    pub(crate) fn navigation(&mut self, kind: &[u8], response_start: f64, activation: f64, was_discarded: bool) {
-        self.activation = activation;
-        self.navigation_type = match kind {
-            _ if was_discarded => b"restore",
-            b"reload" => b"reload",
-            b"back_forward" => b"back-forward",
-            _ if activation > 0.0 => b"prerender",
-            _ => b"navigate",
-        };
-        if response_start > 0.0 {
-            self.ttfb = self.since_activation(response_start);
+    /// Adds a meter; whether there is room for it. Registered after a return from the back/forward cache, it measures
+    /// that return.
+    pub(crate) fn listen(&mut self, now: f64, flags: u32, view: &View) -> bool {
+        if self.meters.len() >= METERS {
+            return false;
         }
+        let kind = if self.life.restored_at >= 0.0 { Type::Restored } else { Type::Hard };
+        let navigation = Navigation::new(kind, self.life.navigation_id, 0.0, b"", view);
+        self.meters.push(Meter {
+            flags,
+            navigation: Rc::clone(&navigation),
+            lcp: Lcp::new(now, &navigation),
+            inp: Inp::new(&navigation),
+            cls: Cls::new(&navigation),
+            fcp: Fcp::new(&navigation),
+            ttfb: Ttfb::new(&navigation),
+        });
+        true
     }
 
-    pub(crate) fn first_paint(&mut self, at: f64) {
-        if at < self.first_hidden.0 {
-            self.fcp = self.since_activation(at);
+    /// Takes in one row of a packet for this meter: number `index` of the packet. `view` is the one the user is in.
+    pub(crate) fn row(&mut self, now: f64, meter: usize, kind: Kind, (row, index): (&[f64], usize), texts: &mut Texts<'_>, view: &View) {
+        let Self { life, meters, own, told, .. } = self;
+        match (kind, row) {
+            (Kind::Navigation, _) => life.navigation(now, row, texts),
+            (Kind::Hidden, [at, is_change, _]) if *is_change != 0.0 => life.hidden(*at),
+            (Kind::Restored, [at, _]) => life.restored_at = *at,
+            (Kind::Repainted, [_, first_hidden]) => life.first_hidden = *first_hidden,
+            _ => {}
         }
-    }
-
-    pub(crate) fn largest_paint(&mut self, at: f64) {
-        if at < self.first_hidden.0 {
-            self.lcp.candidate(self.since_activation(at));
-        }
-    }
-
-    pub(crate) fn hidden(&mut self, at: f64) {
-        self.lcp.finish();
-        self.first_hidden.0 = self.first_hidden.0.min(at);
-    }
-
-    /// The next value that is known and not yet reported so. CLS and INP are known when the page hides.
-    pub(crate) fn next_report(&mut self, hiding: bool) -> Option<Report> {
-        let mut values = [self.lcp.value(), UNKNOWN, UNKNOWN, self.fcp, self.ttfb];
-        if hiding {
-            // As in web-vitals: a page that never painted has no layout to hold still.
-            let cls = if self.measures_shifts && self.fcp >= 0.0 { self.cls.value() } else { UNKNOWN };
-            values = [self.lcp.value(), self.inp.value(), cls, self.fcp, self.ttfb];
-        }
-        for ((vital, value), reported) in VITALS.iter().zip(values).zip(&mut self.reported) {
-            let before = *reported;
-            if value >= 0.0 && value != before {
-                *reported = value;
-                return Some(Report { vital, value, delta: if before >= 0.0 { value - before } else { value } });
+        let Some(meter_of) = meters.get_mut(meter) else { return };
+        let flags = meter_of.flags;
+        let Meter { navigation: current, lcp, inp, cls, fcp, ttfb, .. } = meter_of;
+        let is_on = |vital: Vital| flags & 1 << vital as u32 != 0;
+        let mut sink = Sink { life, own, told, flags, meter: meter as u32, index: index as u32 };
+        let sink = &mut sink;
+        match (kind, row) {
+            (Kind::Navigation, _) if is_on(Vital::Ttfb) => ttfb.known(sink),
+            (Kind::Paint, [at]) => cls.is_started |= fcp.paint(*at, is_on(Vital::Fcp), sink) && is_on(Vital::Cls),
+            (Kind::LargestPaint, [at, render, interaction, has_entry, resource @ ..]) => {
+                lcp.paint((*at, *render), *interaction, *has_entry != 0.0, resource, texts, sink);
             }
+            (Kind::LargestResource, resource) => lcp.resource(resource),
+            (Kind::Settled, [since]) if is_on(Vital::Lcp) => lcp.settle(*since, sink),
+            (Kind::Shift, [at, value, had_input]) => {
+                let target = texts.next();
+                if *had_input == 0.0 {
+                    cls.shift(*at, *value, target, sink);
+                }
+            }
+            (Kind::Interaction, [id, at, duration, processing @ .., is_key, count]) => {
+                inp.event((*id, *at, *duration), processing, *is_key != 0.0, *count, texts.next(), sink);
+            }
+            (Kind::LongFrame, [at, duration, _, _, layout_start, ..]) if is_on(Vital::Inp) => {
+                inp.frames.frame(*at, *duration, *layout_start, sink);
+            }
+            (Kind::Script, [at, duration, forced]) => {
+                let told = [texts.next(), texts.next(), texts.next()];
+                inp.frames.script([*at, *duration, *forced], told);
+            }
+            (Kind::SoftNavigation, [at, id, interaction, paint, is_deferred, count]) => {
+                let navigation = Navigation::soft(*at, *id, *interaction, texts.next(), view);
+                if *is_deferred != 0.0 {
+                    inp.soft(&navigation, *count, sink);
+                    return;
+                }
+                *current = Rc::clone(&navigation);
+                if is_on(Vital::Lcp) {
+                    sink.life.first_hidden = f64::INFINITY;
+                    lcp.soft(now, &navigation, sink);
+                }
+                if cls.is_started {
+                    cls.soft(&navigation, sink);
+                }
+                if is_on(Vital::Fcp) {
+                    fcp.soft(&navigation, *paint - *at, sink);
+                }
+                if is_on(Vital::Ttfb) && *id != 0.0 {
+                    ttfb.soft(&navigation, sink);
+                }
+            }
+            (Kind::Hidden, [_, is_change, count]) if meter == 0 || *is_change != 0.0 => {
+                cls.hidden(sink);
+                if is_on(Vital::Inp) {
+                    inp.hidden(*count, sink);
+                }
+            }
+            (Kind::Restored, [at, count]) => {
+                let navigation = current.restored(*at, sink.life, view);
+                *current = Rc::clone(&navigation);
+                lcp.restore(now, &navigation);
+                cls.restore(&navigation);
+                inp.restore(&navigation, *count, sink);
+                fcp.restore(&navigation);
+                if is_on(Vital::Ttfb) {
+                    ttfb.soft(&navigation, sink);
+                }
+            }
+            (Kind::Repainted, [at, _]) => {
+                let value = *at - sink.life.restored_at;
+                if is_on(Vital::Lcp) {
+                    lcp.repainted(value, sink);
+                }
+                fcp.repainted(value, is_on(Vital::Fcp), sink);
+                if is_on(Vital::Cls) && !cls.is_started {
+                    cls.start(&Navigation::new(Type::Restored, sink.life.navigation_id, 0.0, b"", view), sink);
+                }
+            }
+            _ => {}
         }
-        None
     }
 
-    /// Source: OpenTelemetry semantic conventions, event `browser.web_vital`.
-    pub(crate) fn describe(&self, draft: &mut Draft, report: &Report) {
-        let (name, good, poor) = report.vital;
-        let mut id = self.id.clone();
-        id.push(b'.');
-        id.extend_from_slice(name);
-        let rating: &[u8] = match report.value {
-            value if value <= *good => b"good",
-            value if value <= *poor => b"needs-improvement",
-            _ => b"poor",
-        };
-        draft.text(Key::VitalName, name);
-        draft.number(Key::VitalValue, report.value);
-        draft.number(Key::VitalDelta, report.delta);
-        draft.text(Key::VitalId, &id);
-        draft.text(Key::VitalRating, rating);
-        draft.text(Key::VitalNavigationType, self.navigation_type);
+    /// A packet for this meter has been taken in.
+    pub(crate) fn packet(&mut self, meter: usize, kind: Kind) {
+        let Self { life, meters, own, told, .. } = self;
+        let Some(Meter { flags, inp, cls, .. }) = meters.get_mut(meter) else { return };
+        let mut sink = Sink { life, own, told, flags: *flags, meter: meter as u32, index: 0 };
+        match kind {
+            Kind::Shift | Kind::SoftNavigation | Kind::Repainted => cls.changed(&mut sink),
+            Kind::Interaction => inp.changed(&mut sink),
+            Kind::LongFrame | Kind::Script => inp.tidy(&mut sink),
+            _ => {}
+        }
     }
 
-    fn since_activation(&self, at: f64) -> f64 {
-        (at - self.activation).max(0.0)
+    /// The user is on another route, and the browser does not tell of soft navigations: the agent's own CLS and INP
+    /// begin anew. An interaction belongs to the route on which it began. False where the browser does.
+    pub(crate) fn route(&mut self, at: f64, url: &[u8], view: &View) -> bool {
+        let Self { life, meters, own, told, .. } = self;
+        let Some(Meter { flags, inp, cls, .. }) = meters.first_mut() else { return false };
+        if *flags & flags::SOFT != 0 {
+            return false;
+        }
+        let mut sink = Sink { life, own, told, flags: *flags, meter: 0, index: 0 };
+        let navigation = Navigation::new(Type::Route, 0.0, at, url, view);
+        if cls.is_started {
+            cls.soft(&navigation, &mut sink);
+        }
+        inp.route(navigation, &mut sink);
+        true
     }
 }
+
+#[cfg(test)]
+mod tests;
