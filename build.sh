@@ -4,6 +4,7 @@ set -euo pipefail
 cd "$(dirname "$0")"
 
 TOOLS=target/tools
+GECKODRIVER=0.37.1
 WASM_TARGET=wasm32-unknown-unknown
 # Size first: a panic is one instruction, positions in the source are left out, and the stack takes one page of memory.
 WASM_FLAGS='-Zunstable-options -Cpanic=immediate-abort -Zlocation-detail=none -Clink-arg=-zstack-size=65536 --cfg getrandom_backend="custom"'
@@ -43,8 +44,8 @@ find_wasm_compiler() {
 # The version of a crate in Cargo.lock.
 locked() { awk -v crate="\"$1\"" '$1 == "name" { found = $3 == crate } $1 == "version" && found { gsub(/"/, "", $3); print $3; exit }' Cargo.lock; }
 
-# task: setup - installs what is missing (compiler for wasm, wasm-bindgen, npm packages, Chromium); repeats nothing
-task_setup() {
+# What builds and the demo need, if it is missing. Repeats nothing.
+set_up() {
   command -v cargo >/dev/null || fail "cargo is missing: install Rust from rustup.rs first"
   command -v node >/dev/null && command -v npm >/dev/null || fail "node or npm is missing: install Node.js 20 or later first"
   [ "$(node -p 'process.versions.node.split(".")[0]')" -ge 20 ] || fail "Node.js is $(node --version), but must be 20 or later"
@@ -76,11 +77,32 @@ task_setup() {
   fi
 }
 
+# task: setup - installs what is missing (compiler for wasm, wasm-bindgen, npm packages, the browsers); repeats nothing
+task_setup() {
+  set_up
+  if ! find_other_browsers; then
+    apt_install firefox-esr webkit2gtk-driver xvfb
+    find_other_browsers || fail "Firefox, the driver of WebKitGTK or Xvfb is missing after their installation"
+  fi
+  if [ "$("$TOOLS/bin/geckodriver" --version 2>/dev/null | sed 1q)" != "geckodriver $GECKODRIVER" ]; then
+    say "installing geckodriver $GECKODRIVER (some three minutes, once)"
+    local install=(cargo install --quiet geckodriver --version "$GECKODRIVER" --root "$TOOLS" --force)
+    "${install[@]}" --locked || "${install[@]}"
+  fi
+}
+
 # Sets and exports CHROMIUM; a value that is there already is believed.
 find_chromium() {
   CHROMIUM=${CHROMIUM:-$(command -v chromium || true)}
   export CHROMIUM
   [ -x "$CHROMIUM" ] && command -v chromedriver >/dev/null
+}
+
+# Sets and exports FIREFOX likewise; WebKitGTK is what its driver finds, and is shown on a screen of Xvfb.
+find_other_browsers() {
+  FIREFOX=${FIREFOX:-$(command -v firefox-esr || true)}
+  export FIREFOX
+  [ -x "$FIREFOX" ] && command -v WebKitWebDriver >/dev/null && command -v Xvfb >/dev/null
 }
 
 wasm_cargo() {
@@ -90,7 +112,7 @@ wasm_cargo() {
 
 # task: wasm - builds the agent: the release wasm, the scripts, the types and the dashboard, into dist
 task_wasm() {
-  task_setup
+  set_up
   say "building the agent's wasm"
   RUSTFLAGS=$WASM_FLAGS wasm_cargo target/wasm build --quiet --release -p vitrum
   local built=target/wasm/$WASM_TARGET/release/vitrum.wasm
@@ -109,7 +131,7 @@ task_wasm() {
 
 # task: inspect - builds the wasm that reads batches back, for tests, into target/inspect
 task_inspect() {
-  task_setup
+  set_up
   say "building the wasm that reads batches"
   RUSTFLAGS='' wasm_cargo target/wasm-test build --quiet -p vitrum-inspect
   "$TOOLS/bin/wasm-bindgen" --target web --out-dir target/inspect target/wasm-test/$WASM_TARGET/debug/vitrum_inspect.wasm
@@ -149,26 +171,33 @@ task_golden() {
   UPDATE_GOLDEN=1 cargo test --quiet -p vitrum-tests --test tidy
 }
 
+# task: record - plays the side-by-side stories and rewrites tests/replay/stories; takes names of folders, or a URL and a name
+task_record() {
+  task_wasm
+  node tests/replay/record.mjs "$@"
+}
+
 # task: check - lints and type checks, without running tests
 task_check() {
   count_what_breaks_off
-  task_setup
+  set_up
   check "clippy" cargo clippy --quiet --workspace --all-targets -- -D warnings
   check "types of the scripts" node_modules/.bin/tsc -p js --noEmit
   check "types of the dashboard" node_modules/.bin/tsc -p www/dashboard --noEmit
   closing
 }
 
-# task: e2e - the stories in a real browser, and the package test; takes paths of test files
+# task: e2e - the stories in real browsers, and the package test; takes paths of test files
 task_e2e() {
   count_what_breaks_off
   build_for_e2e
-  [ $# != 0 ] || set -- tests/e2e/*.test.mjs tests/package/*.test.mjs
+  [ $# != 0 ] || set -- tests/e2e/*.test.mjs tests/e2e/sidebyside/*.test.mjs tests/package/*.test.mjs
   suite "end to end" node --test --test-concurrency=1 --test-reporter=tap "$@"
   closing
 }
 
 build_for_e2e() {
+  task_setup
   task_wasm
   task_inspect
   say "building the collector"
@@ -186,6 +215,7 @@ task_test() {
   suite "golden files" node --test --test-reporter=tap tests/golden.test.mjs
   suite "package" node --test --test-concurrency=1 --test-reporter=tap tests/package/*.test.mjs
   suite "end to end" node --test --test-concurrency=1 --test-reporter=tap tests/e2e/*.test.mjs
+  suite "side by side with web-vitals" node --test --test-concurrency=1 --test-reporter=tap tests/e2e/sidebyside/*.test.mjs
   closing
 }
 
