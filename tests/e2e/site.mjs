@@ -5,7 +5,14 @@ import { readFile } from 'node:fs/promises';
 import { createServer } from 'node:http';
 import { extname, join, normalize } from 'node:path';
 
-const TYPES = { '.html': 'text/html', '.js': 'text/javascript', '.svg': 'image/svg+xml', '.wasm': 'application/wasm' };
+const TYPES = {
+  '.html': 'text/html',
+  '.js': 'text/javascript',
+  '.mjs': 'text/javascript',
+  '.svg': 'image/svg+xml',
+  '.ttf': 'font/ttf',
+  '.wasm': 'application/wasm',
+};
 const ROOTS = { stories: 'www/stories', dist: 'dist' };
 const CORS = { 'access-control-allow-origin': '*', 'access-control-allow-headers': '*, traceparent', 'timing-allow-origin': '*' };
 
@@ -39,9 +46,11 @@ export class Site {
   /** Put where a page says `<!-- agent -->`. */
   markup = '';
 
-  static async start(bundle) {
+  /** Some stories have folders and answers of their own. */
+  static async start(bundle, { roots, answers } = {}) {
     const site = new Site();
-    site.roots = { ...ROOTS, npm: bundle };
+    site.roots = { ...ROOTS, npm: bundle, ...roots };
+    site.api = { ...API, ...answers };
     site.servers = await Promise.all([0, 1].map(() => listen((request, response) => site.#answer(request, response))));
     [site.origin, site.other] = site.servers.map((server) => `http://127.0.0.1:${server.address().port}`);
     return site;
@@ -58,7 +67,7 @@ export class Site {
     const { pathname } = new URL(url, this.origin);
     const [, root, ...rest] = pathname.split('/');
     if (method === 'OPTIONS') response.writeHead(204, CORS).end();
-    else if (root === 'api') API[rest.at(-1)](request, response);
+    else if (root === 'api') this.api[rest.at(-1)](request, response);
     else await this.#file(join(this.roots[root] ?? '/nowhere', normalize('/' + rest.join('/'))), response);
   }
 

@@ -1,0 +1,81 @@
+// Says in what two libraries differ that measured the same page: which told what, how often, in which order and when.
+
+/** The one that is believed, and the one that is compared with it. */
+export const LIBRARIES = ['web-vitals', 'vitrum'];
+
+/** Less than what clocks in pages tell apart: a difference below it is a rounding. */
+const TIME_MS = 0.05;
+const SCORE = 1e-6;
+/** What is a score in reports of the CLS. */
+const SCORES = ['value', 'delta', 'largestShiftValue'];
+
+/** After a return from the cache, the paint is measured by a look at the clock; each library has its own. */
+const LOOK_MS = 16;
+const LOOKED = ['value', 'delta', 'firstByteToFCP', 'elementRenderDelay'];
+
+const isLooked = ({ name, navigationType }) => navigationType === 'back-forward-cache' && ['FCP', 'LCP'].includes(name);
+
+function tolerance(report, key) {
+  if (report.name === 'CLS' && SCORES.includes(key)) return SCORE;
+  return isLooked(report) && LOOKED.includes(key) ? LOOK_MS : TIME_MS;
+}
+
+const isObject = (value) => value !== null && typeof value === 'object';
+
+/** The paths at which two values differ, with both. */
+function* unequal(left, right, report, path = []) {
+  if (isObject(left) && isObject(right) && Array.isArray(left) === Array.isArray(right)) {
+    for (const key of new Set([...Object.keys(left), ...Object.keys(right)])) {
+      yield* unequal(left[key], right[key], report, [...path, key]);
+    }
+    return;
+  }
+  const isNear = () => Math.abs(left - right) < tolerance(report, path.at(-1));
+  if (typeof left === 'number' && typeof right === 'number' ? isNear() : left === right) return;
+  yield `${path.join('.')} is ${JSON.stringify(left)} and ${JSON.stringify(right)}`;
+}
+
+/** Reports of one series: the n-th of its instances instead of an id, and what is comparable. */
+function comparable(reports) {
+  const ids = [...new Set(reports.map(({ id }) => id))];
+  return reports.map(({ id, library, document, set, frame, ...report }) => {
+    // Both must look at the clock in the same frame.
+    return { ...report, instance: ids.indexOf(id), ...(isLooked(report) && { frame }) };
+  });
+}
+
+/** The reports of each metric of each document, for each set of options. */
+function bySeries(reports) {
+  const series = new Map();
+  for (const report of reports) {
+    const name = `${report.name} of document ${report.document}, options ${report.set}`;
+    series.set(name, [...(series.get(name) ?? []), report]);
+  }
+  return series;
+}
+
+function* misused(reports) {
+  const owners = new Map();
+  for (const { id, library, name, document, set } of reports) {
+    const owner = `${library} ${name} ${document} ${set}`;
+    if (typeof id !== 'string' || id === '') yield `${owner} has the id ${JSON.stringify(id)}`;
+    else if (owners.has(id) && owners.get(id) !== owner) yield `the id ${id} is of ${owners.get(id)} and of ${owner}`;
+    owners.set(id, owner);
+  }
+}
+
+/** All that is unequal, a line each; none when both libraries told the same. */
+export function differences(reports) {
+  const lines = [...misused(reports)];
+  for (const [name, all] of bySeries(reports)) {
+    const [left, right] = LIBRARIES.map((each) => comparable(all.filter(({ library }) => library === each)));
+    const values = (list) => `${list.length} times (${list.map(({ value }) => value).join(', ')})`;
+    if (left.length !== right.length) {
+      lines.push(`${name}: ${LIBRARIES[0]} told it ${values(left)}, ${LIBRARIES[1]} ${values(right)}`);
+    }
+    for (let n = 0; n < Math.min(left.length, right.length); n++) {
+      for (const line of unequal(left[n], right[n], left[n])) lines.push(`${name}, report ${n}: ${line}`);
+    }
+  }
+  return lines;
+}
