@@ -79,7 +79,7 @@ export const listen = (sense: Sense, name: MetricName, callback: (metric: any) =
     if (value === before?.value) return;
     const isSoft = navigationType === 'soft-navigation';
     const navigationEntry = isSoft ? meter.routes.get(navigationId) : sense.navigationEntry();
-    const isFirstByte = name === 'TTFB' && navigationType !== 'back-forward-cache' && navigationEntry;
+    const isFirstByte = name === 'TTFB' && (isSoft || list >= 0) && navigationEntry;
     const entries = isFirstByte ? [navigationEntry] : meter.lists.get(list) || [];
     Object.assign(metric, {
       name,
@@ -97,11 +97,11 @@ export const listen = (sense: Sense, name: MetricName, callback: (metric: any) =
     callback(metric);
   };
   const explain: { [name in MetricName]: (entries: any[], parts: number[], words: string[], meter: Meter, navigationEntry: any) => any } = {
-    LCP([lcpEntry], [timeToFirstByte, resourceLoadDelay, resourceLoadDuration, elementRenderDelay], [target, url], _, navigationEntry) {
+    LCP([lcpEntry], [timeToFirstByte, resourceLoadDelay, resourceLoadDuration, elementRenderDelay], [target], _, navigationEntry) {
       const attribution: any = { timeToFirstByte, resourceLoadDelay, resourceLoadDuration, elementRenderDelay };
       if (!lcpEntry) return attribution;
       Object.assign(attribution, { target: target || undefined, lcpEntry });
-      if (url) attribution.url = url;
+      if (lcpEntry.url) attribution.url = lcpEntry.url;
       const lcpResourceEntry = sense.resourceOf(lcpEntry);
       if (lcpResourceEntry) attribution.lcpResourceEntry = lcpResourceEntry;
       if (navigationEntry) attribution.navigationEntry = navigationEntry;
@@ -154,8 +154,8 @@ export const listen = (sense: Sense, name: MetricName, callback: (metric: any) =
     },
     FCP([fcpEntry], [timeToFirstByte, firstByteToFCP, state], _, meter, navigationEntry) {
       const attribution: any = { timeToFirstByte, firstByteToFCP, loadState: STATES[state] };
-      if (fcpEntry || meter.routes.has(navigationEntry?.navigationId)) attribution.navigationEntry = navigationEntry;
-      if (fcpEntry) attribution.fcpEntry = fcpEntry;
+      if ((fcpEntry && navigationEntry) || meter.routes.has(navigationEntry?.navigationId)) attribution.navigationEntry = navigationEntry;
+      if (fcpEntry && navigationEntry) attribution.fcpEntry = fcpEntry;
       return attribution;
     },
     TTFB([navigationEntry], [waitingDuration, cacheDuration, dnsDuration, connectionDuration, requestDuration]) {

@@ -92,6 +92,8 @@ const take = (number: number, entries: any[]): void => {
     // As soon as the page has painted its CLS is known: 0 if nothing moved.
     if (kind === Kind.Paint && meter.flags & Flag.AllChanges) setTimeout(guarded(() => tell(Kind.Shift, [], [], number)));
   }
+  // What a route's CLS begins with is told when all that came with the route is in.
+  if (meter.flags & Flag.Cls && runs[runs.length - 1]?.[0] === Kind.SoftNavigation) tell(Kind.Shift, [], [], number);
   if (later.length && meter.flags & Flag.Inp) whenIdle(meter, () => takeEvents(number, later));
 };
 
@@ -143,9 +145,13 @@ const hide = (number: number, at: number, isChange: boolean, isTrusted: boolean)
   // As in web-vitals an event that a page made up ends no largest paint.
   if (!number && isTrusted) finish(0, at);
   // Of the others only CLS and INP hear of what has not been delivered yet: as in web-vitals, and no first paint.
-  const waiting = meter.observer!.takeRecords();
-  if (!number) take(0, waiting);
-  else if (meter.flags & (Flag.Cls | Flag.Inp)) take(number, waiting.filter(({ entryType }) => entryType !== 'paint'));
+  if (!number || meter.flags & (Flag.Cls | Flag.Inp)) {
+    const waiting = meter.observer!.takeRecords();
+    const isPaint = ({ entryType }: any): boolean => entryType === 'paint' && number > 0;
+    const paints = waiting.filter(isPaint);
+    take(number, waiting.filter((entry) => !isPaint(entry)));
+    if (paints.length) setTimeout(guarded(() => meter.observer && take(number, paints)));
+  }
   // Web-vitals counts what waits only after its report; ours would not leave any more.
   if (!number) settle(meter);
   tell(Kind.Hidden, [at, +isChange, count()], [], number);

@@ -37,6 +37,8 @@ pub struct Agent {
     /// The longest task or frame of this view, and how long it was blocked by all of them.
     longest_task: f64,
     blocked: f64,
+    /// How much of that has been told.
+    told_blocked: f64,
     is_navigation_told: bool,
     /// What is to be asked for with the next effects.
     senses: bool,
@@ -47,7 +49,9 @@ pub struct Agent {
     remembered: Vec<u8>,
     listener: Option<(u32, f64)>,
     /// A report under way to its listener.
-    told: Option<Report>,
+    telling: Option<Report>,
+    /// What the page is being told.
+    told: std::vec::IntoIter<Told>,
     woken_at: PageTime,
 }
 
@@ -109,6 +113,7 @@ impl Agent {
             route_at: f64::NAN,
             longest_task: 0.0,
             blocked: 0.0,
+            told_blocked: 0.0,
             is_navigation_told: false,
             senses: false,
             is_hiding: false,
@@ -118,7 +123,8 @@ impl Agent {
             header: Vec::new(),
             remembered: Vec::new(),
             listener: None,
-            told: None,
+            telling: None,
+            told: Vec::new().into_iter(),
             woken_at: PageTime::NEVER,
         };
         if agent.session.is_new
@@ -156,7 +162,7 @@ impl Agent {
             texts.0 = if own.0.len() < texts.0.len() { own.0 } else { texts.0 };
         }
         self.vitals.packet(meter as usize, kind);
-        self.report(now, kind == Kind::Hidden);
+        self.report(now, kind == Kind::Hidden && meter == 0);
     }
 
     /// The next thing to do, if any.
@@ -174,10 +180,13 @@ impl Agent {
         if let Some((meter, threshold_ms)) = self.listener.take() {
             return Some(Effect::Watch { meter, flags: self.vitals.flags(meter), threshold_ms });
         }
-        match first(&mut self.vitals.told) {
+        if self.told.len() == 0 {
+            self.told = core::mem::take(&mut self.vitals.told).into_iter();
+        }
+        match self.told.next() {
             Some(Told::Hold(Hold { meter, index, list })) => return Some(Effect::Hold { meter, index, list }),
             Some(Told::Report(report)) => {
-                let Report { meter, numbers, text, .. } = self.told.insert(report);
+                let Report { meter, numbers, text, .. } = self.telling.insert(report);
                 return Some(Effect::Report { meter: *meter, numbers, text });
             }
             None => {}
@@ -210,7 +219,7 @@ impl Agent {
     fn report(&mut self, now: PageTime, is_hiding: bool) {
         let Self { vitals, outbox, .. } = self;
         let is_collecting = outbox.is_collecting();
-        while let Some(report) = first(&mut vitals.own) {
+        for report in core::mem::take(&mut vitals.own) {
             if is_collecting && let Some(draft) = outbox.log(now.0, Name::WebVital, &report.navigation.view) {
                 describe(draft, vitals.id(), &report);
                 outbox.take(now);
@@ -227,11 +236,6 @@ impl Agent {
             self.is_remembering = true;
         }
     }
-}
-
-/// Takes the first out of a short list.
-fn first<T>(list: &mut Vec<T>) -> Option<T> {
-    (!list.is_empty()).then(|| list.remove(0))
 }
 
 /// Shorter events cannot be the slowest of an interaction that matters. Source: web-vitals, `DEFAULT_DURATION_THRESHOLD`.

@@ -36,7 +36,7 @@ impl Draft {
     /// or "not told". They travel whole: a double would cost nine bytes that do not compress (WIRE.md, "Numbers").
     pub(crate) fn phases(&mut self, first: Key, numbers: &[f64]) {
         for (key, number) in Key::ALL.iter().skip(first as usize).zip(numbers) {
-            let whole = (number + 0.5) as i64 as f64;
+            let whole = (number + 0.5).floor();
             if whole != 0.0 {
                 self.number(*key, whole);
             }

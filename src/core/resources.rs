@@ -13,8 +13,8 @@ pub(crate) fn timing(draft: &mut Draft, numbers: &[f64], kind: Key, texts: &mut 
     draft.phases(Key::ResourceDuration, numbers);
 }
 
-pub(crate) fn long_task(draft: &mut Draft, duration: f64, texts: &mut Texts<'_>) {
-    draft.text(Key::LongTaskName, texts.next());
+pub(crate) fn long_task(draft: &mut Draft, duration: f64, name: &[u8]) {
+    draft.text(Key::LongTaskName, name);
     draft.phases(Key::LongTaskDuration, &[duration]);
 }
 

@@ -258,6 +258,7 @@ story('what is not sent when the page is left goes with it', async (stage) => {
   const uids = records.batches.flatMap(({ logs }) => logs.map(({ attributes }) => attributes['log.record.uid']));
   assert.equal(new Set(uids).size, uids.length, 'nothing is sent twice');
   const { requests } = stage.relay;
+  await stage.until('the last answer', () => requests.every(({ status }) => status));
   const last = stage.collector.batches().findIndex(({ logs }) => logs.some(({ name }) => name === 'exception'));
   assert.equal(requests[last].headers['sec-fetch-mode'], 'no-cors', 'the last word is a beacon');
   for (const { method, path, headers, status } of requests) {

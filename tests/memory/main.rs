@@ -32,7 +32,7 @@ fn busy(meter: &mut Meter, packet: usize) {
 
 /// What a meter may cost the core, in bytes, where a packet has as many rows as browsers buffer entries (150 events, for
 /// one), or more than any page makes at once.
-const USUAL_BYTES: isize = 20 * 1024;
+const USUAL_BYTES: isize = 24 * 1024;
 const MOST_BYTES: isize = 32 * 1024;
 /// With entries, what the page is to do with them waits in a list until the packet is told, and the list keeps its room: so
 /// much for each row of the largest packet (some 100 bytes, and a list that grows doubles).

@@ -34,8 +34,9 @@ impl Agent {
             (Kind::Resource, phases) => self.resource(now, at, phases, texts),
             (Kind::LongTask, [duration]) => {
                 self.blocked += (duration - BLOCKING_MS).max(0.0);
+                let name = texts.next();
                 if let Some(draft) = self.long(*duration, at, Name::LongTask) {
-                    resources::long_task(draft, *duration, texts);
+                    resources::long_task(draft, *duration, name);
                     self.outbox.take(now);
                 }
             }
@@ -111,8 +112,8 @@ impl Agent {
 
     /// Tells how long the main thread of this view was blocked: of each long task what is over 50 ms. The latest counts.
     fn tell_blocked(&mut self, now: PageTime) {
-        let blocked = core::mem::take(&mut self.blocked);
-        if blocked > 0.0
+        let blocked = self.blocked;
+        if core::mem::replace(&mut self.told_blocked, blocked) < blocked
             && let Some(draft) = self.outbox.log(now.0, Name::Blocking, &self.view)
         {
             draft.phases(Key::BlockingDuration, &[blocked]);
@@ -180,7 +181,7 @@ impl Agent {
     /// A new view, with bounds of its own.
     pub(super) fn open_view(&mut self, now: PageTime) {
         self.tell_blocked(now);
-        self.longest_task = 0.0;
+        (self.longest_task, self.blocked, self.told_blocked) = (0.0, 0.0, 0.0);
         self.view = View::new(&self.url, &mut self.ids);
         (self.resources, self.long_tasks, self.failures, self.routes) = (0, 0, 0, 0);
     }

@@ -104,7 +104,7 @@ fn the_first_byte_is_told_when_the_load_is_over() {
     let mut row = [0.0; 30];
     (row[11], row[22], row[29]) = (120.0, 1900.0, 77.0);
     let visit = visit.tell_for(1, Kind::Navigation, &row, &[super::PAGE, "reload", "h2", ""]);
-    assert_eq!(visit.heard(1), ["ttfb 120 120 0 -1 reload"]);
+    assert_eq!(visit.heard(1), ["ttfb 120 120 0 1 reload"]);
     assert_eq!(visit.last_report().0[3], 77.0, "navigationId");
 }
 
@@ -193,4 +193,11 @@ fn two_meters_have_nothing_in_common_but_the_document() {
     // But the page's first hiding, whoever tells of it.
     let visit = visit.listen(2, FCP, 40.0).tell_for(2, Kind::Paint, &[1000.0], &[]);
     assert_eq!(visit.heard(2), [""; 0]);
+}
+
+#[test]
+fn a_page_that_hides_is_hurried_once_however_many_listen() {
+    let visit = Visit::new().listen(1, CLS, 40.0).listen(2, CLS, 40.0).beacons_get(0.0).at(500.0).hide().hidden(1, 1.0).hidden(2, 1.0);
+    let rungs: Vec<_> = visit.sends().iter().map(|(_, _, rung, _)| *rung).collect();
+    assert_eq!(rungs, [crate::Rung::Beacon]);
 }

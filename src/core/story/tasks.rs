@@ -76,7 +76,7 @@ fn a_view_was_blocked_by_what_its_tasks_took_beyond_50_ms() {
     assert_eq!(visit.blocking(), ["/cart 111"]);
     let visit = visit.long_task(60.0).route("push", "https://shop.example/pay").long_task(55.0).route("push", "https://shop.example/paid");
     let visit = visit.long_task(20.0).hide().restore().long_task(100.0).leave();
-    assert_eq!(visit.blocking(), ["/cart 111", "/cart 10", "/pay 5", "/paid 50"]);
+    assert_eq!(visit.blocking(), ["/cart 111", "/cart 121", "/pay 5", "/paid 50"]);
 }
 
 #[test]
@@ -87,4 +87,15 @@ fn tasks_that_are_not_told_block_too() {
     }
     let visit = visit.hide();
     assert_eq!((visit.tasks().len(), visit.blocking()), (50, vec!["/cart 2000".to_owned()]));
+}
+
+#[test]
+fn a_task_that_is_not_told_takes_its_name_with_it() {
+    let mut visit = Visit::new().long_task(90.0);
+    for _ in 0..49 {
+        visit = visit.long_task(60.0);
+    }
+    let visit = visit.tell(Kind::LongTask, &[100.0, 55.0, 200.0, 95.0], &["first", "second"]).hide();
+    let names: Vec<_> = visit.named("browser.long_task").iter().map(|task| task.of("browser.long_task.name").to_owned()).collect();
+    assert_eq!(names.last().map(String::as_str), Some("second"));
 }

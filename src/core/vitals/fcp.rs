@@ -53,7 +53,7 @@ impl Fcp {
         let life = &sink.life;
         let (first_byte, state) = match self.metric.navigation.kind {
             Type::Soft | Type::Route => (0.0, 3.0),
-            Type::Hard if life.is_valid && list >= 0.0 => (life.since_activation(life.response_start), life.load_state(self.at)),
+            _ if life.is_valid && list >= 0.0 => (life.since_activation(life.response_start), life.load_state(self.at)),
             _ => (0.0, life.load_state(life.restored_at)),
         };
         report.numbers.extend_from_slice(&[first_byte, value - first_byte, state]);

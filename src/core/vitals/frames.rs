@@ -11,7 +11,7 @@ const RECENT: usize = 10;
 /// Events whose presentation is no further apart belong to one frame: durations are rounded to 8 ms.
 const SAME_FRAME_MS: f64 = 8.0;
 /// The lists of long frames have numbers from here on.
-const LISTS: u32 = 1 << 20;
+const LISTS: u32 = 1 << 30;
 
 /// Events that were presented in one frame.
 pub(super) struct Group {
@@ -32,8 +32,9 @@ struct Frame {
     list: u32,
     /// Start, duration, and how much of that was layout that the script forced.
     scripts: Vec<[f64; 3]>,
-    /// Which script was the longest, and its invoker, URL and function.
-    longest: (usize, Vec<u8>),
+    /// Number of a script, its duration, and its invoker, URL and function, for the longest of them: as an interaction
+    /// may begin in the midst of the longest, there are two.
+    longest: Vec<(usize, f64, Vec<u8>)>,
 }
 
 pub(super) struct Frames {
@@ -67,7 +68,7 @@ impl Frames {
     pub(super) fn frame(&mut self, at: f64, duration: f64, layout_start: f64, sink: &mut Sink<'_>) {
         self.list += 1;
         sink.keep(self.list);
-        self.frames.push(Frame { at, duration, layout_start, list: self.list, scripts: Vec::new(), longest: (0, Vec::new()) });
+        self.frames.push(Frame { at, duration, layout_start, list: self.list, scripts: Vec::new(), longest: Vec::new() });
     }
 
     /// A script of the frame that was told last.
@@ -77,9 +78,12 @@ impl Frames {
             return;
         }
         let [_, duration, _] = script;
-        if scripts.get(longest.0).is_none_or(|[_, most, _]| duration > *most) {
-            *longest = (scripts.len(), told.join(&0));
+        if longest.len() > 1 {
+            let shorter = longest.iter().position(|(_, known, _)| *known < duration && longest.iter().all(|(_, other, _)| known <= other));
+            let Some(shorter) = shorter else { return scripts.push(script) };
+            longest.swap_remove(shorter);
         }
+        longest.push((scripts.len(), duration, told.join(&0)));
         scripts.push(script);
     }
 
@@ -133,7 +137,7 @@ impl Frames {
                 if share > most {
                     let subpart = u8::from(*script >= start) + u8::from(*script >= end);
                     longest = [f64::from(subpart), share, number as f64, index as f64];
-                    text = if frame.longest.0 == index { &frame.longest.1 } else { b"" };
+                    text = frame.longest.iter().find(|(number, ..)| *number == index).map_or(b"", |(.., text)| text);
                 }
             }
         }

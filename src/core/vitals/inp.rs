@@ -131,7 +131,7 @@ impl Inp {
 
     /// Its entries are needed no longer, unless they are shown.
     fn let_go(&self, interaction: &Interaction, sink: &mut Sink<'_>) {
-        if self.shown.as_ref().is_none_or(|shown| shown.list != interaction.list) {
+        if interaction.list != 0 && self.shown.as_ref().is_none_or(|shown| shown.list != interaction.list) {
             sink.drop(interaction.list);
         }
     }
@@ -197,15 +197,17 @@ impl Inp {
             sink.drop(shown.list);
         }
         (self.earlier, self.count) = (count, count);
+        self.next = None;
         self.metric = Metric::new(navigation, -1.0);
     }
 
     /// The user is on another route: interactions from its start on are its own.
     pub(super) fn route(&mut self, navigation: Rc<Navigation>, sink: &mut Sink<'_>) {
-        if let Some(before) = self.next.replace(navigation) {
+        if let Some(before) = self.next.take() {
             let count = self.count;
             self.restart(&before, count, sink);
         }
+        self.next = Some(navigation);
     }
 
     /// Three parts that add up to the value (input delay, processing, presentation), whether a key was pressed, start of

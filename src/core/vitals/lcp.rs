@@ -9,6 +9,8 @@ use std::rc::Rc;
 pub(crate) struct Lcp {
     metric: Metric,
     is_final: bool,
+    /// Whether nobody listens to candidates any more, because the first was final and there are no soft navigations.
+    is_deaf: bool,
     /// When this instance began: what happened before cannot end it.
     born: f64,
     /// Whether there is an entry behind the value; the paint after a return has none.
@@ -25,6 +27,7 @@ impl Lcp {
         Self {
             metric: Metric::new(navigation, -1.0),
             is_final: false,
+            is_deaf: false,
             born: now,
             has_entry: false,
             resource: None,
@@ -47,7 +50,7 @@ impl Lcp {
             }
             value = (render - at).max(0.0);
         }
-        if render >= sink.life.first_hidden {
+        if self.is_deaf || render >= sink.life.first_hidden {
             return;
         }
         self.metric.value = value;
@@ -72,6 +75,7 @@ impl Lcp {
     pub(super) fn settle(&mut self, since: f64, sink: &mut Sink<'_>) {
         if !self.is_final && since >= self.born {
             self.is_final = true;
+            self.is_deaf = !sink.is(SOFT);
             self.report(true, sink);
         }
     }
@@ -84,7 +88,9 @@ impl Lcp {
     }
 
     pub(super) fn restore(&mut self, now: f64, navigation: &Rc<Navigation>) {
+        let is_deaf = self.is_deaf;
         *self = Self::new(now, navigation);
+        self.is_deaf = is_deaf;
     }
 
     /// The page has been painted after its return, so long after it.
@@ -97,10 +103,6 @@ impl Lcp {
     /// Four parts that add up to the value: time to first byte, delay of the resource's load, its duration, delay of the
     /// rendering. Source: web.dev/articles/optimize-lcp.
     fn report(&mut self, is_forced: bool, sink: &mut Sink<'_>) {
-        // The browser tells of no candidate after input or hiding. Without soft navigations nobody listens any more.
-        if self.is_final && !is_forced && !sink.is(SOFT) {
-            return;
-        }
         let value = self.metric.value;
         let list = if self.has_entry { f64::from(CANDIDATE) } else { -1.0 };
         let Some(mut report) = self.metric.due(Vital::Lcp, list, is_forced, sink) else { return };

@@ -77,6 +77,7 @@ impl Life {
         self.kind = kind.into();
         if !self.is_valid {
             (self.activation, self.navigation_id) = (0.0, 0.0);
+            self.url.clear();
         }
     }
 

@@ -123,7 +123,7 @@ impl Vitals {
         match (kind, row) {
             (Kind::Navigation, _) if is_on(Vital::Ttfb) => ttfb.known(sink),
             (Kind::Paint, [at]) => cls.is_started |= fcp.paint(*at, is_on(Vital::Fcp), sink) && is_on(Vital::Cls),
-            (Kind::LargestPaint, [at, render, interaction, has_entry, resource @ ..]) => {
+            (Kind::LargestPaint, [at, render, interaction, has_entry, resource @ ..]) if is_on(Vital::Lcp) => {
                 lcp.paint((*at, *render), *interaction, *has_entry != 0.0, resource, texts, sink);
             }
             (Kind::LargestResource, resource) => lcp.resource(resource),
@@ -175,7 +175,9 @@ impl Vitals {
                 let navigation = current.restored(*at, sink.life, view);
                 *current = Rc::clone(&navigation);
                 lcp.restore(now, &navigation);
-                cls.restore(&navigation);
+                if cls.is_started {
+                    cls.restore(&navigation);
+                }
                 inp.restore(&navigation, *count, sink);
                 fcp.restore(&navigation);
                 if is_on(Vital::Ttfb) {
@@ -202,7 +204,7 @@ impl Vitals {
         let Some(Meter { flags, inp, cls, .. }) = meters.get_mut(meter) else { return };
         let mut sink = Sink { life, own, told, flags: *flags, meter: meter as u32, index: 0 };
         match kind {
-            Kind::Shift | Kind::SoftNavigation | Kind::Repainted => cls.changed(&mut sink),
+            Kind::Shift | Kind::Repainted => cls.changed(&mut sink),
             Kind::Interaction => inp.changed(&mut sink),
             Kind::LongFrame | Kind::Script => inp.tidy(&mut sink),
             _ => {}

@@ -43,7 +43,10 @@ pub(crate) fn describe(draft: &mut Draft, id: &[u8], report: &Report) {
         (Vital::Inp, [_, _, _, is_key, at, paint, state, more @ ..]) => {
             draft.phases(Key::InpInputDelay, parts.get(..3).unwrap_or_default());
             draft.phases(Key::InpTime, &[*at, *paint]);
-            draft.text(Key::InpType, if *is_key != 0.0 { b"keyboard" } else { b"pointer" });
+            // Without an entry nothing is known of it.
+            if *paint > 0.0 {
+                draft.text(Key::InpType, if *is_key != 0.0 { b"keyboard" } else { b"pointer" });
+            }
             draft.text(Key::LoadState, word(&STATES, *state));
             draft.text(Key::VitalTarget, texts.next());
             if let [_, _, _, _, subpart, share, _, _, _, _, ..] = more {

@@ -1,7 +1,7 @@
 //! Time to First Byte, with redirects and workers in it. Sources: W3C Navigation Timing; web.dev/articles/ttfb;
 //! web-vitals 6.2, `onTTFB` with attribution.
 
-use super::report::{Metric, Navigation, Sink, Vital};
+use super::report::{LISTS, Metric, Navigation, Sink, Vital};
 use std::rc::Rc;
 
 pub(crate) struct Ttfb {
@@ -24,7 +24,7 @@ impl Ttfb {
         self.metric.value = value;
         let [waited, looked_up, connecting, connected] = [life.waited, life.looked_up, life.connecting, life.connected].map(|at| life.since_activation(at));
         let parts = [waited, looked_up - waited, connecting - looked_up, connected - connecting, value - connected];
-        self.report(&parts, sink);
+        self.report(f64::from(LISTS), &parts, sink);
     }
 
     /// A route, or a return from the back/forward cache: there is nothing to wait for. Where the document's own is not
@@ -34,11 +34,12 @@ impl Ttfb {
             return;
         }
         self.metric = Metric::new(navigation, 0.0);
-        self.report(&[0.0; 5], sink);
+        self.report(-1.0, &[0.0; 5], sink);
     }
 
-    fn report(&mut self, parts: &[f64; 5], sink: &mut Sink<'_>) {
-        if let Some(mut report) = self.metric.due(Vital::Ttfb, -1.0, true, sink) {
+    /// The list stands for the document's own entry.
+    fn report(&mut self, list: f64, parts: &[f64; 5], sink: &mut Sink<'_>) {
+        if let Some(mut report) = self.metric.due(Vital::Ttfb, list, true, sink) {
             report.numbers.extend_from_slice(parts);
             sink.report(report);
         }

@@ -3,6 +3,9 @@
 import { chromium } from 'playwright-core';
 import { Programs } from '../webdriver.mjs';
 
+/** Less than a story has, so that what it waited for in vain is known. */
+const DEADLINE_MS = 20_000;
+
 const FLAGS = [
   '--no-sandbox', // there is none for root, which containers run as
   '--headless=new',
@@ -64,6 +67,7 @@ export class Chromium {
 class Tab {
   constructor(browser, page) {
     Object.assign(this, { browser, page });
+    page.setDefaultTimeout(DEADLINE_MS);
   }
 
   goto(url, { loaded = true } = {}) {

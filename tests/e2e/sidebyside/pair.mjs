@@ -70,10 +70,13 @@ function watch() {
 
 const task = () => new Promise((resolve) => setTimeout(resolve));
 
-/** An idle moment. Some pages with nothing to paint have none for a second, so one more frame is asked for. */
-function idle() {
-  requestAnimationFrame(() => {});
-  return new Promise((resolve) => requestIdleCallback(resolve));
+/** An idle moment. Pages that have nothing to paint may have none for a second or more, so frames are asked for until then. */
+async function idle() {
+  let isOver = false;
+  const frame = () => isOver || requestAnimationFrame(frame);
+  frame();
+  await new Promise((resolve) => requestIdleCallback(resolve));
+  isOver = true;
 }
 
 /** What came until now has been worked on: of a page that is seen libraries do it in idle moments, in the order it came. */

@@ -181,3 +181,9 @@ fn a_page_that_is_painted_only_after_its_return_has_one_then() {
     let bench = Bench::of(CLS).at(50.0).hide(0.0).at(9000.0).restore(0.0).at(9016.0).repaint().shift(9100.0, 0.25).hide(0.0);
     check(&bench, &["cls 0.25 0.25 1 back-forward-cache []"]);
 }
+
+#[test]
+fn a_page_that_is_painted_only_after_its_return_counts_what_moved_before() {
+    let bench = Bench::of(CLS).shift(10.0, 0.5).at(50.0).hide(0.0).at(9000.0).restore(0.0).at(9016.0).repaint().hide(0.0);
+    check(&bench, &["cls 0.5 0.5 2 back-forward-cache []"]);
+}

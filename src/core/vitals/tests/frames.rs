@@ -190,6 +190,16 @@ fn the_frames_of_the_slowest_are_kept_however_many_come_after() {
     assert!(!bench.held().contains(&vec![990.0]));
 }
 
+/// A group begins with the first of its events, whichever was told first.
+#[test]
+fn a_frame_is_kept_that_any_event_of_a_group_had_to_wait_for() {
+    let early = [0.0, 900.0, 300.0, 1010.0, 1020.0, 0.0, 1.0];
+    for (at, is_kept) in [(780.0, false), (860.0, true)] {
+        let bench = listener(0).frame(at, 60.0, at + 60.0).tell(Kind::Interaction, &[[1.0, 1000.0, 200.0, 1020.0, 1100.0, 0.0, 1.0], early].concat(), &["", ""]);
+        assert_eq!(bench.held().contains(&vec![at]), is_kept, "{at}");
+    }
+}
+
 #[test]
 fn frames_newer_than_all_events_are_kept_up_to_ten() {
     let mut bench = listener(0);

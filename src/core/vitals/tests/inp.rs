@@ -82,6 +82,9 @@ fn of_equals_the_older_is_the_slower() {
     check_order(&grown([1.0, 3.0, 120.0]), 50.0, 120.0, 3.0);
     check_order(&grown([3.0, 3.0, 160.0]), 3.0, 160.0, 3.0);
     check_order(&grown([3.0, 3.0, 160.0]), 50.0, 120.0, 1.0);
+    // One that does not grow keeps its place among its equals.
+    let equals = [[1.0, 0.0, 120.0], [2.0, 1.0, 120.0], [3.0, 2.0, 120.0], [2.0, 3.0, 64.0]];
+    check_order(&equals, 50.0, 120.0, 1.0);
     // One that grows and stays where it is.
     check_order(&grown([2.0, 3.0, 128.0]), 3.0, 128.0, 3.0);
     check_order(&grown([1.0, 3.0, 48.0]), 100.0, 48.0, 3.0);
@@ -95,6 +98,8 @@ fn of_equals_the_older_is_the_slower() {
 fn another_interaction_of_the_same_length_changes_nothing() {
     let bench = pressed(&[120.0, 120.0]).hide(2.0).hide(50.0);
     check(&bench, &["inp 120 120 0 navigate [0.0]"]);
+    // Also where nothing was told of it yet.
+    check(&pressed(&[120.0, 120.0]).press(3.0, 5000.0, 40.0, 50.0).hide(50.0), &["inp 120 120 0 navigate [0.0]"]);
 }
 
 #[test]

@@ -69,12 +69,20 @@ fn an_interaction_belongs_to_the_route_on_which_it_began() {
     let bench = route(Bench::own(INP).press(1.0, 100.0, 80.0, 1.0), 5000.0);
     check(&bench, &[]);
     // Its presses are still to be told when the route changes.
-    let bench = bench.press(2.0, 4990.0, 160.0, 2.0).press(3.0, 5000.0, 40.0, 3.0).press(4.0, 5100.0, 64.0, 4.0).hide(4.0);
-    check(&bench, &["inp 160 160 0 navigate []", "inp 64 64 0 soft-navigation []"]);
+    let bench = bench.press(2.0, 4990.0, 160.0, 2.0).press(3.0, 5000.0, 72.0, 3.0).press(4.0, 5100.0, 64.0, 4.0).hide(4.0);
+    check(&bench, &["inp 160 160 0 navigate []", "inp 72 72 0 soft-navigation []"]);
     // Two routes without an event: the first has none to tell of.
     let bench = route(route(bench, 6000.0), 7000.0).press(5.0, 7100.0, 120.0, 5.0).hide(5.0);
     assert_eq!(bench.lines()[2..], ["inp 120 120 0 soft-navigation []"]);
     assert_eq!((bench.last().number, bench.last().id), (7000.0, 0.0));
     let mut soft = Bench::own(INP | SOFT);
     assert!(!soft.vitals.route(5000.0, b"https://shop.example/pay", &soft.view), "where the browser tells of them");
+}
+
+#[test]
+fn a_return_ends_the_route_that_waits_for_its_first_interaction() {
+    let mut bench = Bench::own(INP).press(1.0, 100.0, 80.0, 1.0);
+    assert!(bench.vitals.route(1000.0, b"https://shop.example/pay", &bench.view));
+    let bench = bench.hide(1.0).at(5000.0).restore(1.0).press(2.0, 6000.0, 96.0, 2.0).hide(2.0);
+    assert_eq!(bench.lines().last().map(String::as_str), Some("inp 96 96 0 back-forward-cache []"));
 }

@@ -213,3 +213,16 @@ fn each_instance_has_its_identifier_and_a_guess_is_marked() {
     bench.vitals.route(900.0, b"https://shop.example/pay", &bench.view);
     check_instance(&press(bench, 0.0).hide(1.0), "0123456789abcdef.inp900", "soft-navigation", true);
 }
+
+#[test]
+fn of_an_interaction_whose_longest_script_had_begun_before_it() {
+    // The longer script ends soon after the press: the shorter one is what the user waited for.
+    let bench = Bench::own(INP).at(3000.0).tell(Kind::LongFrame, &[900.0, 200.0, 100.0, 1099.0, 1099.0, 0.0], &[]);
+    let scripts = ["TimerHandler", "https://shop.example/a.js", "tick", "BUTTON.onclick", "https://shop.example/b.js", "pay"];
+    let bench = bench.tell(Kind::Script, &[900.0, 105.0, 0.0, 1020.0, 80.0, 0.0], &scripts);
+    let bench = bench.event([1.0, 1000.0, 104.0, 1006.0, 1100.0, 0.0, 1.0], "#buy").hide(1.0);
+    let record = &bench.last().record;
+    let told = |name: &str| record.iter().find(|(key, _)| key == name).map(|(_, value)| value.as_str());
+    assert_eq!(told("longest_script.invoker"), Some("BUTTON.onclick"));
+    assert_eq!(told("longest_script.intersecting_duration"), Some("80"));
+}
