@@ -39,9 +39,13 @@ const add = (more: PerformanceEntry[]): void => {
 export const watchEvents = (durationThreshold = 40): void => {
   if (isOver) return;
   const buffered = !observer;
-  observer ||= new PerformanceObserver((list) => add(list.getEntries()));
-  // Types that a browser does not know it passes over.
-  for (const type of ['event', 'first-input']) observer.observe({ type, buffered, durationThreshold } as PerformanceObserverInit);
+  try {
+    observer ||= new PerformanceObserver((list) => add(list.getEntries()));
+    // Types that a browser does not know it passes over.
+    for (const type of ['event', 'first-input']) observer.observe({ type, buffered, durationThreshold } as PerformanceObserverInit);
+  } catch {
+    // Observers can be switched off in a browser's settings: then there is nothing to keep.
+  }
 };
 /** The events so far; nothing once all who waited for them have had them. */
 export const takeEvents = (): PerformanceEntry[] => {

@@ -159,7 +159,7 @@ const explain = ({ name, value, entries }: any, options: ReportOptions = {}): an
 };
 
 /** What listens: one of web-vitals' functions or `onVital`, its arguments, and what it has been told here. */
-export type Listening = [on: string, callback: (metric: any) => void, options?: ReportOptions, said?: { [name: string]: any }];
+export type Listening = [on: string, callback: (metric: any) => void, options?: ReportOptions, said?: { [name: string]: { id: string; value: number } }];
 
 /** Tells listeners what there is, when the page hides before the core can. */
 export const tellHastily = ({ isTrusted }: Event, listeners: Listening[], early: EarlyParts): void => {
@@ -169,13 +169,24 @@ export const tellHastily = ({ isTrusted }: Event, listeners: Listening[], early:
     const said = (listening[3] ||= {});
     for (const name in THRESHOLDS) {
       if (on !== 'on' + name && on !== 'onVital') continue;
-      const metric = measure(name, isTrusted, early);
-      const { id, value } = said[name] || {};
-      if (metric.value < 0 || metric.value === value) continue;
-      if (id) Object.assign(metric, { id, delta: metric.value - value });
-      said[name] = metric;
-      metric.attribution = explain(metric, options);
-      callback(metric);
+      let metric: any;
+      try {
+        metric = measure(name, isTrusted, early);
+        const { id, value } = said[name] || {};
+        if (metric.value < 0 || metric.value === value) continue;
+        if (id) Object.assign(metric, { id, delta: metric.value - value! });
+        metric.attribution = explain(metric, options);
+      } catch {
+        // A fault of ours is never the page's; nobody is there yet to count it.
+        continue;
+      }
+      said[name] = { id: metric.id, value: metric.value };
+      try {
+        callback(metric);
+      } catch (error) {
+        // The page's own, in its own callback.
+        reportError(error);
+      }
     }
   }
 };

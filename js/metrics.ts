@@ -57,7 +57,7 @@ const SUBPARTS = ['input-delay', 'processing-duration', 'presentation-delay'];
 const newId = (): string => `v6-${Date.now()}-${1e12 + Math.floor(Math.random() * 9e12)}`;
 
 /** Calls back with every report of a metric. `said` is what was told of it before the core was there. */
-export const listen = (sense: Sense, name: MetricName, callback: (metric: any) => void, options: ReportOptions = {}, said?: Metric): void => {
+export const listen = (sense: Sense, name: MetricName, callback: (metric: any) => void, options: ReportOptions = {}, said?: Pick<Metric, 'id' | 'value'>): void => {
   const vital = 1 << NAMES.indexOf(name);
   // Bits as `Flag` has them.
   let flags = vital | 128;
@@ -65,35 +65,37 @@ export const listen = (sense: Sense, name: MetricName, callback: (metric: any) =
   if (options.reportAllChanges) flags |= 64;
   if (options.includeProcessedEventEntries) flags |= 256;
   if (options.resourceBufferSize !== undefined) sense.keepResources(options.resourceBufferSize);
-  let metric = {} as Metric;
+  // Of a metric only this is remembered: entries are the page's while its callback runs.
+  let id = '';
   let instance = -1;
   const report = (numbers: number[], texts: string[], meter: Meter): void => {
     const [, number, rating, navigationId, interaction, navigationStartTime, value, delta, list, ...parts] = numbers;
     const [navigationType, url, ...words] = texts;
-    if (number !== instance) {
-      instance = number;
-      metric = { id: number || !said ? newId() : said.id } as Metric;
-    }
     const before = number ? undefined : said;
     said = undefined;
+    if (number !== instance) {
+      instance = number;
+      id = before?.id || newId();
+    }
     if (value === before?.value) return;
     const isSoft = navigationType === 'soft-navigation';
     const navigationEntry = isSoft ? meter.routes.get(navigationId) : sense.navigationEntry();
     const isFirstByte = name === 'TTFB' && (isSoft || list >= 0) && navigationEntry;
     const entries = isFirstByte ? [navigationEntry] : meter.lists.get(list) || [];
-    Object.assign(metric, {
+    const metric: Metric = {
       name,
       value,
       rating: RATINGS[rating],
       delta: before ? value - before.value : delta,
+      id,
       entries,
-      navigationType,
+      navigationType: navigationType as Metric['navigationType'],
       navigationId,
       navigationInteractionId: isNaN(interaction) ? undefined : interaction,
       navigationURL: url || undefined,
       navigationStartTime,
       attribution: explain[name](entries, parts, words, meter, navigationEntry),
-    });
+    };
     callback(metric);
   };
   const explain: { [name in MetricName]: (entries: any[], parts: number[], words: string[], meter: Meter, navigationEntry: any) => any } = {

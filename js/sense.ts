@@ -22,7 +22,8 @@ let feeder = -1;
 /** Whether entries from before are asked for: once, for whoever observes again has been told to forget. */
 let buffered = true;
 
-const supports = (type: string): boolean => PerformanceObserver.supportedEntryTypes?.includes(type);
+/** Observers can be switched off in a browser's settings. */
+const supports = (type: string): boolean => !!(window as any).PerformanceObserver?.supportedEntryTypes?.includes(type);
 /** What of these flags this browser can measure. */
 const measurable = (flags: number): number => {
   let able = flags;
@@ -226,7 +227,8 @@ export const watch = guarded((number: number, kind: Kind, at: number, length: nu
   if (!meter.observer) {
     if (meters.every(({ observer }) => !observer)) listening('addEventListener');
     // Some browsers call back in the midst of other things (web-vitals' issue 277).
-    meter.observer = new PerformanceObserver((list) => queueMicrotask(guarded(() => meter.observer && take(number, list.getEntries()))));
+    const onEntries = (list: PerformanceObserverEntryList): void => queueMicrotask(guarded(() => meter.observer && take(number, list.getEntries())));
+    meter.observer = (window as any).PerformanceObserver ? new PerformanceObserver(onEntries) : NONE;
     queueMicrotask(guarded(() => begin(number)));
   }
   if (!supports(type)) return;
@@ -235,6 +237,8 @@ export const watch = guarded((number: number, kind: Kind, at: number, length: nu
   // The document's entry is not observed but told when the load is over, for then it is complete.
   if (kind !== Kind.Navigation) meter.observer.observe({ type, buffered: isBuffered(number) && !isKept, durationThreshold } as PerformanceObserverInit);
 });
+/** What observes nothing. The document's life is told all the same. */
+const NONE = { observe() {}, disconnect() {}, takeRecords: () => [] } as unknown as PerformanceObserver;
 const isBuffered = (number: number): boolean => buffered || number > 0;
 
 /** All types are observed: takes what there is already, so that nothing that happens now finds the meter unprepared. */

@@ -65,3 +65,15 @@ story('a dead intake is not the page’s trouble', async (stage) => {
   await stage.leave();
   assert.deepEqual(stage.uncaught, []);
 });
+
+story('a browser whose observers are switched off is told of without them', async (stage) => {
+  await stage.page.addInitScript(() => {
+    delete window.PerformanceObserver;
+    window.vitrum = [['onVital', () => {}]];
+  });
+  await stage.watch('plain.html');
+  await stage.leave();
+  const records = await stage.until('the navigation', (records) => records.events('browser.navigation').length && records);
+  assert.deepEqual(stage.uncaught, []);
+  assert.deepEqual(records.events('vitrum.health'), []);
+});

@@ -67,3 +67,22 @@ fn a_busy_page_costs_a_meter_a_few_kilobytes_and_no_more_however_long_it_lasts()
         check(Meter::listener, CLS | ALL_CHANGES | ENTRIES, packet, (2, 14));
     }
 }
+
+/// Each vital by itself, of 5,000 shifts and 5,000 events: some hundred bytes. INP knows ten interactions with their targets
+/// and twenty frames.
+#[test]
+fn a_vital_costs_some_hundred_bytes() {
+    for (name, flags, most) in [("lcp", LCP, 400), ("cls", CLS, 400), ("fcp", FCP, 400), ("ttfb", TTFB, 400), ("inp", INP, 3072)] {
+        let mut meter = Meter::listener(flags);
+        meter.paint();
+        for _ in 0..500 {
+            if flags == CLS {
+                meter.shifts(10);
+            }
+            if flags == INP {
+                meter.events(10);
+            }
+        }
+        assert!(meter.bytes() <= most, "{name}: {} bytes", meter.bytes());
+    }
+}

@@ -14,7 +14,7 @@ const INTERACTIONS_PER_OUTLIER: f64 = 50.0;
 /// multiples of 8 ms.
 const SHORTEST_MS: f64 = 8.0;
 /// Groups and frames are tidied within a packet when there are more: 5,000 events may come at once.
-const UNTIDY: usize = 50;
+const UNTIDY: usize = 24;
 
 /// One of the slowest interactions.
 #[derive(Clone)]
