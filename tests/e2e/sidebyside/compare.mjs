@@ -9,16 +9,24 @@ const SCORE = 1e-6;
 /** What is a score in reports of the CLS. */
 const SCORES = ['value', 'delta', 'largestShiftValue'];
 
-/** After a return from the cache, the paint is measured by a look at the clock; each library has its own. */
-const LOOK_MS = 16;
-const LOOKED = ['value', 'delta', 'firstByteToFCP', 'elementRenderDelay'];
-
+/**
+ * After a return from the cache, the paint is measured by a look at the clock. Each library has its own, in the same frame
+ * and before it tells.
+ */
 const isLooked = ({ name, navigationType }) => navigationType === 'back-forward-cache' && ['FCP', 'LCP'].includes(name);
+/** What such a look gives the value of. */
+const LOOKED = ['delta', 'firstByteToFCP', 'elementRenderDelay'];
+/** The coarsest clock of a browser. */
+const CLOCK_MS = 2;
 
-function tolerance(report, key) {
-  if (report.name === 'CLS' && SCORES.includes(key)) return SCORE;
-  return isLooked(report) && LOOKED.includes(key) ? LOOK_MS : TIME_MS;
+/** Such a report, without the value that cannot be equal: instead whether it can be right, and what of it is not that value. */
+function looked({ value, ...report }, { frame, returned, at }) {
+  const isRight = value > frame - returned - CLOCK_MS && value < at - returned + CLOCK_MS;
+  const besides = (part) => Object.fromEntries(Object.entries(part).map(([key, each]) => [key, LOOKED.includes(key) ? each - value : each]));
+  return { ...besides(report), attribution: besides(report.attribution), value: isRight ? 'a look at the clock' : value, frame };
 }
+
+const tolerance = (report, key) => (report.name === 'CLS' && SCORES.includes(key) ? SCORE : TIME_MS);
 
 const isObject = (value) => value !== null && typeof value === 'object';
 
@@ -38,9 +46,9 @@ function* unequal(left, right, report, path = []) {
 /** Reports of one series: the n-th of its instances instead of an id, and what is comparable. */
 function comparable(reports) {
   const ids = [...new Set(reports.map(({ id }) => id))];
-  return reports.map(({ id, library, document, set, frame, ...report }) => {
-    // Both must look at the clock in the same frame.
-    return { ...report, instance: ids.indexOf(id), ...(isLooked(report) && { frame }) };
+  return reports.map(({ id, library, document, set, returned, frame, at, ...report }) => {
+    const found = { ...report, instance: ids.indexOf(id) };
+    return isLooked(report) ? looked(found, { returned, frame, at }) : found;
   });
 }
 
@@ -68,10 +76,11 @@ function* misused(reports) {
 export function differences(reports) {
   const lines = [...misused(reports)];
   for (const [name, all] of bySeries(reports)) {
-    const [left, right] = LIBRARIES.map((each) => comparable(all.filter(({ library }) => library === each)));
-    const values = (list) => `${list.length} times (${list.map(({ value }) => value).join(', ')})`;
+    const told = LIBRARIES.map((each) => all.filter(({ library }) => library === each));
+    const [left, right] = told.map(comparable);
     if (left.length !== right.length) {
-      lines.push(`${name}: ${LIBRARIES[0]} told it ${values(left)}, ${LIBRARIES[1]} ${values(right)}`);
+      const [first, second] = told.map((list) => `${list.length} times (${list.map(({ value }) => value).join(', ')})`);
+      lines.push(`${name}: ${LIBRARIES[0]} told it ${first}, ${LIBRARIES[1]} ${second}`);
     }
     for (let n = 0; n < Math.min(left.length, right.length); n++) {
       for (const line of unequal(left[n], right[n], left[n])) lines.push(`${name}, report ${n}: ${line}`);

@@ -10,10 +10,11 @@ const entry = { is: 'entry', number: 3, entryType: 'paint', name: 'first-content
 function told(library) {
   const report = (name, value, delta, more = {}) => ({
     ...{ library, document: 0, set: 0, name, value, delta, id: `${library}-${name}`, rating: 'good', entries: [], attribution: {} },
-    ...{ navigationType: 'navigate', during: 'none', visibility: 'visible', frame: 16 },
+    ...{ navigationType: 'navigate', during: 'none', visibility: 'visible' },
+    ...{ returned: 0, frame: 16, at: 200 },
     ...more,
   });
-  const kept = { navigationType: 'back-forward-cache', id: `${library}-FCP-again` };
+  const kept = { navigationType: 'back-forward-cache', id: `${library}-FCP-again`, returned: 1000, frame: 1028, at: 1060 };
   return [
     report('FCP', 120.5, 120.5, { entries: [entry], attribution: { fcpEntry: entry, timeToFirstByte: 40 } }),
     report('CLS', 0.05, 0.05, { during: 'visibilitychange' }),
@@ -82,10 +83,14 @@ test('each instance has an id of its own, and all its reports have that one', ()
   assert.match(after(([fcp]) => void (fcp.id = '')).join(), /has the id ""/);
 });
 
-test('after a return the clock is looked at in the same frame, and may have gone on', () => {
-  assert.deepEqual(after(([, , , back]) => void ((back.value += 3), (back.delta += 3), (back.attribution.firstByteToFCP += 3))), []);
-  one(after(([, , , back]) => void (back.frame += 16.7)), /frame is 16 and 32.7/);
-  one(after(([, , , back]) => void (back.value += 20)), /value is 30 and 50/);
+test('after a return each library looks at the clock, in the same frame and before it tells', () => {
+  const looks = (value, more) => after(([, , , back]) => void Object.assign(back, { value, delta: value, attribution: { firstByteToFCP: value } }, more));
+  assert.deepEqual(looks(50), []);
+  one(looks(50, { frame: 1045 }), /frame is 1028 and 1045/);
+  one(looks(20), /value is "a look at the clock" and 20/);
+  one(looks(70), /value is "a look at the clock" and 70/);
+  one(looks(50, { delta: 30 }), /delta is 0 and -20/);
+  one(looks(50, { attribution: { firstByteToFCP: 30 } }), /firstByteToFCP is 0 and -20/);
 });
 
 test('reports of different documents and options are not of one series', () => {

@@ -21,13 +21,16 @@ function keep(kind, value) {
 addEventListener('error', ({ message }) => keep('fault', message));
 addEventListener('unhandledrejection', ({ reason }) => keep('fault', String(reason?.stack ?? reason)));
 
-/** What each library was told to measure, and what it told of this document. */
+/** What the libraries told of this document. */
 const told = [];
+
+/** When the visitor came back to it last. */
+let returned = 0;
 
 const listener = (library, set) => (metric) => {
   const during = EVENTS.find((type) => type === window.event?.type) ?? 'none';
-  const circumstances = { library, set, during, visibility: document.visibilityState, frame: document.timeline?.currentTime ?? 0 };
-  const report = { ...plain(metric), ...circumstances };
+  const clocks = { returned, frame: document.timeline?.currentTime ?? 0, at: performance.now() };
+  const report = { ...plain(metric), library, set, during, visibility: document.visibilityState, ...clocks };
   keep('report', report);
   told.push(report);
   tell();
@@ -88,5 +91,9 @@ async function settled() {
 }
 
 window.pair = { start, ready, settled, told, entries, returns: 0 };
-addEventListener('pageshow', ({ persisted }) => persisted && window.pair.returns++);
+addEventListener('pageshow', ({ persisted, timeStamp }) => {
+  if (!persisted) return;
+  window.pair.returns++;
+  returned = timeStamp;
+});
 if (!late) await start();
