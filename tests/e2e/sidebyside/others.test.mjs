@@ -75,7 +75,8 @@ duetIn(BOTH, 'a slow click', {}, async (visitor) => {
   assert.ok(entries.length >= 1);
   assert.equal(attribution.interactionType, 'pointer');
   assert.equal(attribution.interactionTarget, '#slow');
-  assert.ok(attribution.processingDuration >= 119, `${attribution.processingDuration}`);
+  // Its clocks are coarse, and each rounds for itself.
+  assert.ok(attribution.processingDuration >= 110, `${attribution.processingDuration}`);
   assert.deepEqual(attribution.longAnimationFrameEntries, []);
 });
 
