@@ -14,13 +14,10 @@ const DEADLINE_MS = 30_000;
 /** For what is left to be ended then. */
 const TIMEOUT_MS = 2 * DEADLINE_MS;
 
-const ROOTS = { sidebyside: 'tests/e2e/sidebyside', 'web-vitals': 'node_modules/web-vitals/dist', second: process.env.SIDEBYSIDE_SECOND };
+const ROOTS = { sidebyside: 'tests/e2e/sidebyside', 'web-vitals': 'node_modules/web-vitals/dist' };
 
 /** Where pages import the libraries from. */
-const MODULES = {
-  'web-vitals': '/web-vitals/web-vitals.attribution.js',
-  vitrum: process.env.SIDEBYSIDE_SECOND ? '/second/index.js' : '/dist/index.js',
-};
+const MODULES = { 'web-vitals': '/web-vitals/web-vitals.attribution.js', vitrum: '/dist/index.js' };
 
 let browser;
 after(async () => (await browser)?.close());
