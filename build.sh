@@ -196,6 +196,15 @@ task_e2e() {
   closing
 }
 
+# task: wpt - runs the web-platform-tests below given paths without the agent and with it, and tells what differs; see --help
+task_wpt() {
+  local from=$OLDPWD
+  set_up
+  case " $* " in *firefox*) task_setup ;; esac
+  case " $* " in *' --help '* | *' --list '*) ;; *) [ -n "${VITRUM_DIST:-}" ] || task_wasm ;; esac
+  CALLED_FROM=$from exec node tests/wpt/main.mjs "$@"
+}
+
 build_for_e2e() {
   task_setup
   task_wasm

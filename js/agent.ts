@@ -66,12 +66,17 @@ export const consent = (state: Consent): void => {
   shim.setConsent(index);
 };
 
+/** Takes what this worker tells of its requests. */
+export const watchWorker = (worker: Worker | SharedWorker | ServiceWorker): void => {
+  shim.addWorker(worker);
+};
+
 /** Ends everything for this page. */
 export const stop = (): void => {
   shim.end();
 };
 
-type Call = ['consent', Consent] | ['stop'] | Listening;
+type Call = ['consent', Consent] | ['watchWorker', Worker] | ['stop'] | Listening;
 
 const NAMES: MetricName[] = ['LCP', 'INP', 'CLS', 'FCP', 'TTFB'];
 /** What `window.vitrum` has of web-vitals' functions. */
@@ -80,7 +85,7 @@ const listeners = Object.fromEntries(
 );
 
 /** The options of a tag, from its `data-` attributes. */
-const optionsOf = ({ endpoint, service, version, environment, sampleRate, consent, propagateTo, debug }: DOMStringMap): Options =>
+const optionsOf = ({ endpoint, service, version, environment, sampleRate, consent, propagateTo, baggage, routes, debug }: DOMStringMap): Options =>
   ({
     endpoint,
     service,
@@ -90,6 +95,8 @@ const optionsOf = ({ endpoint, service, version, environment, sampleRate, consen
     sampleRate: sampleRate && +sampleRate >= 0 ? +sampleRate : sampleRate,
     consent,
     propagateTo: propagateTo?.split(/[\s,]+/).filter(Boolean),
+    baggage,
+    routes: routes?.split(/[\s,]+/).filter(Boolean),
     debug: debug === undefined ? debug : debug !== 'false',
   }) as Options;
 
@@ -101,15 +108,18 @@ export const boot = async (wasm: Promise<BufferSource>, data: DOMStringMap, earl
   let said = optionsOf(data);
   const calls = waiting.filter(([name]) => name !== 'consent');
   for (const call of waiting) if (call[0] === 'consent') said = { ...said, consent: call[1] as Consent };
-  if (calls.some(([name]) => name === 'stop')) return early[Early.Unlisten]();
+  const leave = (): void => {
+    early[Early.Unlisten]();
+    early[Early.UnwatchNetwork]();
+  };
+  if (calls.some(([name]) => name === 'stop')) return leave();
   try {
     begin(check(said));
   } catch (complaint) {
     console.error((complaint as Error).message);
-    early[Early.Unlisten]();
-    return;
+    return leave();
   }
-  const vitrum: any = { consent, stop, ...listeners };
+  const vitrum: any = { consent, stop, watchWorker, ...listeners };
   vitrum.push = (call: Call): unknown => (call[0].startsWith('on') ? hear(call as Listening) : vitrum[call[0]]?.(call[1]));
   (window as any).vitrum = vitrum;
   calls.forEach(vitrum.push);

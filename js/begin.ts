@@ -3,7 +3,11 @@
 import { type EarlyParts, early, listen, unlisten, watchEvents, watchMarks } from './early.ts';
 import { type Listening, tellHastily } from './hasty.ts';
 import { whenIdle } from './idle.ts';
+import { unwatchNetwork, watchNetwork } from './network.ts';
 import { check, type Consent, CONSENTS, type Options, type Settings } from './options.ts';
+
+/** A worker that has `vitrum/worker`. */
+export type Watchable = Worker | SharedWorker | ServiceWorker;
 
 /** The agent and its core, on their way. */
 export type Loading = Promise<{
@@ -11,6 +15,7 @@ export type Loading = Promise<{
   begin(settings?: Settings): void;
   hear(listening: Listening): Promise<void>;
   consent(state: Consent): void;
+  watchWorker(worker: Watchable): void;
   stop(): void;
   wasm: BufferSource | Promise<BufferSource>;
 }>;
@@ -34,7 +39,11 @@ const open = (): Loading =>
   }));
 
 const isPage = (): boolean => typeof document !== 'undefined';
-const complain = (fault: unknown): void => console.debug('Vitrum could not start:', fault);
+const complain = (fault: unknown): void => {
+  unlisten();
+  unwatchNetwork();
+  console.debug('Vitrum could not start:', fault);
+};
 
 /** Starts with these options. */
 export const start = (options: Options): void => {
@@ -43,6 +52,7 @@ export const start = (options: Options): void => {
   listen();
   watchEvents();
   watchMarks();
+  watchNetwork(() => settings!.consent === 1, settings.propagateTo, settings.sampleRate, settings.baggage);
   const idle = new Promise<void>((resolve) => whenIdle(resolve));
   idle
     .then(async () => {
@@ -79,10 +89,16 @@ export const consent = (state: Consent): void => {
   else if (settings) settings.consent = CONSENTS.indexOf(state);
 };
 
+/** Times the requests of a worker too, which has to import `vitrum/worker`. Call it after `init`. */
+export const watchWorker = (worker: Watchable): void => {
+  if (settings && !isStopped) open().then((agent) => agent.watchWorker(worker), complain);
+};
+
 /** Ends everything for this page, and puts back what was wrapped. */
 export const stop = (): void => {
   if (!settings && !opened) return;
   isStopped = true;
   unlisten();
+  unwatchNetwork();
   opened?.catch(() => undefined).then((agent) => agent?.stop());
 };

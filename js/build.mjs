@@ -50,7 +50,7 @@ const common = {
 };
 
 rmSync('dist', { recursive: true, force: true });
-await build({ ...common, entryPoints: { vitrum: 'js/loader.ts' }, format: 'iife' });
+await build({ ...common, entryPoints: { vitrum: 'js/loader.ts', worker: 'js/worker.ts' }, format: 'iife' });
 for (const entry of ['agent', 'metrics', 'hasty', 'index', 'slim', 'inline']) {
   await build({ ...common, entryPoints: { [entry]: `js/${entry}.ts` }, format: 'esm' });
 }

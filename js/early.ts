@@ -2,6 +2,11 @@
 // those under 104 ms the browser keeps only the first). They wait here, bounded, until the core is there. Of an error only
 // its texts are kept, never the object.
 
+import { opened, rewrap, unwatchNetwork } from './network.ts';
+import { takeNetwork } from './seen.ts';
+import { seedOf, setTrace, termsOf, traceOf } from './trace.ts';
+import { plain } from './wrap.ts';
+
 /** Time, name, message, stack. */
 export type Failure = [number, string, string, string];
 
@@ -110,7 +115,32 @@ export const enum Early {
   HandOver,
   Listen,
   Unlisten,
+  TakeNetwork,
+  SetTrace,
+  WatchNetwork,
+  UnwatchNetwork,
+  Plain,
+  Opened,
+  Trace,
+  Seed,
+  Terms,
 }
 /** What the agent needs of this module; there is one of it on a page, the loader's or the npm entry's. */
-export const early = [takeMarks, takeEvents, endEvents, handOver, listen, unlisten] as const;
+export const early = [
+  takeMarks,
+  takeEvents,
+  endEvents,
+  handOver,
+  listen,
+  unlisten,
+  takeNetwork,
+  setTrace,
+  rewrap,
+  unwatchNetwork,
+  plain,
+  opened,
+  traceOf,
+  seedOf,
+  termsOf,
+] as const;
 export type EarlyParts = typeof early;

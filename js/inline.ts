@@ -6,7 +6,7 @@ import { listen } from './metrics.ts';
 
 import base64 from 'vitrum-wasm';
 
-export { begin, consent, hear, open, stop } from './agent.ts';
+export { begin, consent, hear, open, stop, watchWorker } from './agent.ts';
 
 lend({ listen });
 

@@ -16,8 +16,9 @@ export const enum Kind {
   LongFrame,
   Script,
   Failure,
-  RequestStarted,
-  RequestEnded,
+  Request,
+  Opened,
+  Action,
   Route,
   RoutePainted,
   Hidden,
@@ -35,4 +36,5 @@ export const enum Loss {
   Batch,
   Option,
   Callback,
+  Entry,
 }

@@ -1,7 +1,9 @@
 // The script of the tag. It catches errors from the first moment on, and fetches the rest when the page is done.
 
-import { early, listen, watchEvents, watchMarks } from './early.ts';
+import { early, listen, unlisten, watchEvents, watchMarks } from './early.ts';
 import { whenIdle } from './idle.ts';
+import { unwatchNetwork, watchNetwork } from './network.ts';
+import { plain } from './wrap.ts';
 
 const script = document.currentScript as HTMLScriptElement | null;
 const queue = ((window as any).vitrum ||= []);
@@ -12,6 +14,9 @@ if (script && !queue.tag && !queue.stop) {
   listen();
   watchEvents();
   watchMarks();
+  const { consent, propagateTo = '', sampleRate = 1, baggage } = script.dataset;
+  const said = (): [string, string] => queue.findLast(([name]: [string]) => name === 'consent') || ['', consent || 'granted'];
+  watchNetwork(() => said()[1] === 'granted', propagateTo.split(/[\s,]+/).filter(Boolean), +sampleRate, baggage);
   const at = (name: string): string => new URL(name, script.src).href;
   // For those who listen to vitals already: what they hear if the page hides before the agent is there.
   if (queue.some(([name]: [string]) => name.startsWith('on'))) {
@@ -20,11 +25,15 @@ if (script && !queue.tag && !queue.stop) {
       .catch(() => {});
   }
   whenIdle(() => {
-    const wasm = fetch(at('vitrum.wasm')).then((response) => response.arrayBuffer());
+    const wasm = plain(window, 'fetch')(at('vitrum.wasm')).then((response: Response) => response.arrayBuffer());
     // Told of where it is awaited.
     wasm.catch(() => {});
     import(at('agent.js'))
       .then((agent) => agent.boot(wasm, script.dataset, early))
-      .catch((fault) => console.debug('Vitrum could not start:', fault));
+      .catch((fault) => {
+        unlisten();
+        unwatchNetwork();
+        console.debug('Vitrum could not start:', fault);
+      });
   });
 }

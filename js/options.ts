@@ -17,8 +17,15 @@ export interface Options {
   sampleRate?: number;
   /** Default: `granted`. */
   consent?: Consent;
-  /** URL prefixes outside the page's origin whose requests get a `traceparent` header. */
+  /**
+   * Where trace headers go besides the page's own origin: beginnings of absolute URLs, up to a border of one of its parts
+   * (`https://api.example`); `*` stands for any text within a part (`https://*.example/v1/`).
+   */
   propagateTo?: string[];
+  /** A `baggage` header for the same requests: names and values. */
+  baggage?: Record<string, string> | string;
+  /** Templates of paths (`/product/:name`, `/files/*`): what is reported instead of those that match. */
+  routes?: string[];
   /** Whether wrong options are refused with a sentence. Default: on `localhost` and other loopback hosts only. */
   debug?: boolean;
 }
@@ -32,6 +39,8 @@ export interface Settings {
   sampleRate: number;
   consent: number;
   propagateTo: string[];
+  baggage: string;
+  routes: string[];
   debug: boolean;
   /** How many were wrong and replaced. */
   bad: number;
@@ -43,6 +52,10 @@ export const CONSENTS = ['pending', 'granted', 'denied', 'minimal'];
 const isUrl = (value: unknown): boolean => typeof value === 'string' && /^https?:/.test(new URL(value, document.baseURI).protocol);
 const isText = (value: unknown): boolean => typeof value === 'string' && value.length < 256;
 
+/** The header of W3C Baggage: as it is, or from names and values. */
+const baggageOf = (value: any): string =>
+  typeof value === 'string' ? value : Object.keys(value).map((name) => `${name}=${encodeURIComponent(value[name])}`).join();
+
 /** Each option: what it must be, the check, and the default. */
 const RULES: Record<keyof Options, [string, (value: any) => boolean, () => unknown]> = {
   endpoint: ['an http(s) URL', isUrl, () => new URL('/', document.baseURI).href],
@@ -51,7 +64,9 @@ const RULES: Record<keyof Options, [string, (value: any) => boolean, () => unkno
   environment: ['a text of up to 255 characters', isText, () => ''],
   sampleRate: ['a number from 0 to 1', (value) => typeof value === 'number' && value >= 0 && value <= 1, () => 1],
   consent: ['one of ' + CONSENTS.join(', '), (value) => CONSENTS.includes(value), () => 'granted'],
-  propagateTo: ['a list of absolute http(s) URLs', (value) => Array.isArray(value) && value.every((url) => /^https?:\/\/[^/]/.test(url) && isUrl(url)), () => []],
+  propagateTo: ['a list of absolute http(s) URLs', (value) => Array.isArray(value) && value.every((url) => /^https?:\/\/[^/]/.test(url) && isUrl(url.replaceAll('*', '0'))), () => []],
+  baggage: ['names and texts for the header of W3C Baggage', (value) => /^([\w!#$%&'*+.^`|~-]+=[^\s",;\\]*(,|$))*$/.test(baggageOf(value)), () => ''],
+  routes: ['a list of paths that begin with a slash', (value) => Array.isArray(value) && value.every((path) => /^\/[^?#\n]*$/.test(path)), () => []],
   debug: ['true or false', (value) => typeof value === 'boolean', () => /^(localhost|127\.[\d.]+|\[::1\])$|\.localhost$/.test(location.hostname)],
 };
 
@@ -80,6 +95,7 @@ export const check = (options: Options): Settings => {
   }
   if (complaint && settings.debug) throw new TypeError(complaint);
   settings.endpoint = new URL(settings.endpoint, document.baseURI).href.replace(/\/$/, '');
+  settings.baggage = baggageOf(settings.baggage);
   settings.consent = CONSENTS.indexOf(settings.consent);
   return settings as Settings;
 };

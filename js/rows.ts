@@ -3,6 +3,7 @@
 import { resourceOf, selector, sourceOf } from './entries.ts';
 import { Kind } from './kinds.ts';
 import { tell } from './packet.ts';
+import { numbersOf, numbersOfResource, PHASES, textsOf, textsOfResource } from './resource.ts';
 
 /** What a meter measures, as the bits of `vitals::flags` in src/core/vitals/mod.rs. */
 export const enum Flag {
@@ -40,15 +41,9 @@ export interface Meter {
 /** The entries of the packet that is being told. */
 let packet: any[] = [];
 /** The properties of entries that are packed, in the order that observation.rs says. */
-const PHASES =
-  'duration,fetchStart,workerStart,redirectStart,redirectEnd,domainLookupStart,domainLookupEnd,connectStart,secureConnectionStart,connectEnd,requestStart,responseStart,responseEnd,transferSize,encodedBodySize,decodedBodySize,responseStatus';
 const NAVIGATION =
   PHASES +
   ',domInteractive,domContentLoadedEventStart,domContentLoadedEventEnd,domComplete,loadEventStart,loadEventEnd,unloadEventStart,unloadEventEnd,redirectCount,activationStart';
-const numbersOf = (entry: any, names: string): number[] => names.split(',').map((name) => +entry[name] || 0);
-const textsOf = (entry: any, names: string): string[] =>
-  names.split(',').map((name) => (entry[name] === 'non-blocking' ? '' : entry[name] || ''));
-
 /** How many interactions there were on this page. */
 export const count = (): number => (performance as any).interactionCount || 0;
 
@@ -60,7 +55,7 @@ export const tellNavigation = (meter = -1): void => {
   if (!entry) return;
   isLoaded = entry.loadEventEnd > 0;
   const more = [+!!(document as any).wasDiscarded, +(document.readyState === 'loading'), entry.navigationId || 0];
-  tell(Kind.Navigation, [...numbersOf(entry, NAVIGATION), ...more], textsOf(entry, 'name,type,nextHopProtocol,renderBlockingStatus'), meter);
+  tell(Kind.Navigation, [...numbersOf(entry, NAVIGATION), ...more], textsOfResource(entry, 'type'), meter);
 };
 
 export const resourceTimes = (painted: any): number[] => {
@@ -102,7 +97,7 @@ const row = (meter: Meter, kind: Kind, entry: any): [number[], string[]] => {
     case Kind.LongTask:
       return [[entry.startTime, entry.duration], [entry.name]];
     case Kind.Resource:
-      return [numbersOf(entry, 'startTime,' + PHASES), textsOf(entry, 'name,initiatorType,nextHopProtocol,renderBlockingStatus')];
+      return [numbersOfResource(entry), textsOfResource(entry)];
     default:
       return [[entry.startTime], []];
   }

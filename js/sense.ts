@@ -2,7 +2,7 @@
 // A meter is one that listens to vitals; number 0 is the agent itself.
 
 import { navigationEntry, rememberResource } from './entries.ts';
-import { Kind } from './kinds.ts';
+import { Kind, Loss } from './kinds.ts';
 import { afterwards, guarded, read, readNumbers, tell } from './packet.ts';
 import { count, Flag, hand, holdIn, isLoaded, type Meter, resourceTimes, tellNavigation } from './rows.ts';
 
@@ -154,7 +154,10 @@ const hide = (number: number, at: number, isChange: boolean, isTrusted: boolean)
     if (paints.length) setTimeout(guarded(() => meter.observer && take(number, paints)));
   }
   // Web-vitals counts what waits only after its report; ours would not leave any more.
-  if (!number) settle(meter);
+  if (!number) {
+    settle(meter);
+    tell(Kind.Opened, opened);
+  }
   tell(Kind.Hidden, [at, +isChange, count()], [], number);
   if (number && isTrusted && meter.flags & Flag.Lcp) finish(number, at);
   settle(meter);
@@ -227,7 +230,10 @@ export const watch = guarded((number: number, kind: Kind, at: number, length: nu
   if (!meter.observer) {
     if (meters.every(({ observer }) => !observer)) listening('addEventListener');
     // Some browsers call back in the midst of other things (web-vitals' issue 277).
-    const onEntries = (list: PerformanceObserverEntryList): void => queueMicrotask(guarded(() => meter.observer && take(number, list.getEntries())));
+    const onEntries = (list: PerformanceObserverEntryList, _: PerformanceObserver, { droppedEntriesCount }: any = {}): void => {
+      if (!number) tellDropped(droppedEntriesCount);
+      queueMicrotask(guarded(() => meter.observer && take(number, list.getEntries())));
+    };
     meter.observer = (window as any).PerformanceObserver ? new PerformanceObserver(onEntries) : NONE;
     queueMicrotask(guarded(() => begin(number)));
   }
@@ -237,6 +243,16 @@ export const watch = guarded((number: number, kind: Kind, at: number, length: nu
   // The document's entry is not observed but told when the load is over, for then it is complete.
   if (kind !== Kind.Navigation) meter.observer.observe({ type, buffered: isBuffered(number) && !isKept, durationThreshold } as PerformanceObserverInit);
 });
+/** How many entries the browser has room for when the page does not say otherwise. Source: Resource Timing. */
+const BUFFER = 250;
+let isDroppedTold = false;
+/** Tells how many entries the browser has dropped before there was an observer; where it does not count, that there were some. */
+const tellDropped = (count?: number): void => {
+  if (isDroppedTold) return;
+  isDroppedTold = true;
+  const dropped = count ?? +(performance.getEntriesByType('resource').length >= BUFFER);
+  if (dropped) tell(Kind.Lost, [Loss.Entry, dropped]);
+};
 /** What observes nothing. The document's life is told all the same. */
 const NONE = { observe() {}, disconnect() {}, takeRecords: () => [] } as unknown as PerformanceObserver;
 const isBuffered = (number: number): boolean => buffered || number > 0;
@@ -257,9 +273,12 @@ let earlyEvents = (): PerformanceEntry[] => [];
 /** When the page was hidden before the core was there, and whether the user acted. */
 let earlyHidden = Infinity;
 let earlyInput = 0;
-/** Says who has kept what so far: events, of which the browser has kept only some, and the two marks. */
-export const feedBy = (takeMarks: () => readonly number[], source: () => PerformanceEntry[]): void => {
+/** How often beacons, event sources and web sockets were opened. */
+let opened: number[] = [];
+/** Says who has kept what so far: events, of which the browser has kept only some, the two marks, and what counts. */
+export const feedBy = (takeMarks: () => readonly number[], source: () => PerformanceEntry[], counts: number[]): void => {
   earlyEvents = source;
+  opened = counts;
   [earlyHidden, earlyInput] = takeMarks();
 };
 /** Whoever listens from now on is late: for him nothing has happened yet. */

@@ -1,24 +1,25 @@
 // What the core asks for beyond sensing: it decides nothing.
 
+import { unwatchActions, watchActions } from './actions.ts';
 import { Early, type EarlyParts, type Failure } from './early.ts';
-import { propagate, unwrapFetch, wrapFetch } from './fetch.ts';
 import { Kind, Loss } from './kinds.ts';
+import type { Seen } from './seen.ts';
 import type { Settings } from './options.ts';
 import { bytes, connect, type Core, disconnect, guarded, read, tell } from './packet.ts';
 import { unwatchRoutes, watchRoutes } from './routes.ts';
 import { feedBy, firstHidden, hideOwn, measure, unwatch } from './sense.ts';
+import { leaveWorkers, tellTerms, watchWorker } from './workers.ts';
 
 const KEY = 'vitrum';
 
 let early: EarlyParts;
 let intake: string;
 let timer: ReturnType<typeof setTimeout>;
-let nativeFetch = fetch;
 
 /** Makes the core ready; nothing is reported by it yet. `caught` is the one that has listened so far. */
 export const start = (exports: Core, caught: EarlyParts): void => {
   const [takeMarks, takeEvents] = (early = caught);
-  feedBy(takeMarks, takeEvents);
+  feedBy(takeMarks, takeEvents, early[Early.Opened]);
   connect(exports, rest);
 };
 
@@ -34,12 +35,12 @@ export const begin = (settings?: Settings): void => {
   const page = (url: string): string => url.split('#')[0];
   // The page may have changed its URL since it was loaded.
   const url = load && page(load.name) !== page(location.href) ? load.name : location.href;
-  const { sampleRate = 0, consent = 2, bad = 0, service = '', version = '', environment = '', endpoint = '', propagateTo = [] } = settings || {};
+  const { sampleRate = 0, consent = 2, bad = 0, service = '', version = '', environment = '', endpoint = '', routes = [] } = settings || {};
   intake = endpoint + '/v1/beacon';
   tell(
     Kind.Start,
     [sampleRate, consent, bad, performance.timeOrigin, firstHidden(), measure()],
-    [service, version, environment, endpoint, propagateTo.join('\n'), url, document.referrer, remembered],
+    [service, version, environment, endpoint, early[Early.Trace](), url, document.referrer, remembered, early[Early.Seed](), routes.join('\n')],
   );
   if (settings && url !== location.href) tell(Kind.Route, [performance.now()], ['replace', location.href]);
 };
@@ -49,10 +50,15 @@ export const setConsent = guarded((state: number): void =>
   state < 0 ? tell(Kind.Lost, [Loss.Option, 1]) : tell(Kind.Consent, [state]),
 );
 
+/** Takes what this worker tells of its requests. */
+export const addWorker = guarded((worker: Worker | SharedWorker | ServiceWorker): void => watchWorker(worker, early));
+
 /** Sends what there is and ends everything for this page. */
 export const end = guarded((): void => {
   hideOwn();
   rest();
+  early[Early.UnwatchNetwork]();
+  leaveWorkers(early);
   unwatch(true);
   disconnect();
 });
@@ -65,8 +71,8 @@ export { hold, report, watch } from './sense.ts';
 export const wrap = guarded((): void => {
   early[Early.Listen]();
   // A page may have frozen what is wrapped: that is no reason to go without the rest.
-  nativeFetch = guarded(wrapFetch)() || fetch.bind(window);
   guarded(watchRoutes)();
+  watchActions();
   // The core is listening now; what waited is told when it is done.
   queueMicrotask(
     guarded(() => {
@@ -79,23 +85,45 @@ export const wrap = guarded((): void => {
 export const rest = guarded((): void => {
   unwatch(false);
   clearTimeout(timer);
-  unwrapFetch();
   unwatchRoutes();
+  unwatchActions();
   early[Early.Unlisten]();
 });
 
 export const post = guarded((batch: number, at: number, length: number): void => {
   const answered = guarded((status: number) => tell(Kind.Delivered, [batch, status]));
   // A copy: whoever wraps `fetch` below us may look at it later.
-  nativeFetch(intake, { method: 'POST', body: bytes(at, length).slice(), credentials: 'omit' })
+  (Reflect.apply(early[Early.Plain](window, 'fetch'), window, [intake, { method: 'POST', body: bytes(at, length).slice(), credentials: 'omit' }]) as Promise<Response>)
     // Read to its end, so that the connection is free again.
     .then((response) => response.arrayBuffer().then(() => response.status))
     .then(answered, () => answered(0));
 });
 
-export const beacon = guarded((at: number, length: number): number => (navigator.sendBeacon(intake, bytes(at, length)) ? 200 : 0));
+export const beacon = guarded((at: number, length: number): number => {
+  // The page's wrappers may see it, and ours does not count it.
+  const counts = early[Early.Opened];
+  const [beacons] = counts;
+  const isTaken = navigator.sendBeacon(intake, bytes(at, length));
+  counts[0] = beacons;
+  return isTaken ? 200 : 0;
+});
 
-export { propagate };
+export const trace = guarded((at: number, length: number): void => {
+  if (!length) {
+    early[Early.UnwatchNetwork]();
+    return leaveWorkers(early);
+  }
+  const text = read(at, length);
+  early[Early.SetTrace](text.slice(0, 49), text.slice(49));
+  early[Early.WatchNetwork]();
+  tellTerms(early);
+  queueMicrotask(
+    guarded(() => {
+      const lost = early[Early.TakeNetwork](guarded(([start, end, status, by, ...texts]: Seen) => tell(Kind.Request, [start, end, status, by], texts)));
+      if (lost) tell(Kind.Lost, [Loss.Record, lost]);
+    }),
+  );
+});
 
 export const random = guarded((at: number, length: number): unknown => crypto.getRandomValues(bytes(at, length)));
 

@@ -2,16 +2,17 @@
 // bundle.
 
 import { type Loading, provideBy, start } from './begin.ts';
+import { plain } from './wrap.ts';
 import type { Options } from './options.ts';
 
-export { consent, stop } from './begin.ts';
+export { consent, stop, watchWorker } from './begin.ts';
 export * from './drop-in.ts';
 export type { Consent, Options } from './options.ts';
 
 /** Starts Vitrum as `init` of the main entry does. `wasmUrl` is where the package's `vitrum.wasm` is served. */
 export const init = (options: Options, wasmUrl: string | URL): void => {
   provideBy(async (): Loading => {
-    const wasm = fetch(wasmUrl).then((response) => response.arrayBuffer());
+    const wasm = plain(window, 'fetch')(wasmUrl).then((response: Response) => response.arrayBuffer());
     // Told of where it is awaited.
     wasm.catch(() => {});
     return { ...(await import('./agent.ts')), wasm };

@@ -28,6 +28,9 @@ const EXPECTED = {
   'request that succeeded': (record) => record.kind === 'span' && record.attributes['http.response.status_code'] === 200,
   'request that failed': (record) => record.kind === 'span' && record.attributes['http.response.status_code'] === 500,
   'request without an answer': (record) => record.kind === 'span' && record.attributes['error.type'] === 'TypeError',
+  'span of the page view': (record) => record.kind === 'span' && record.attributes['span.name'].startsWith('load '),
+  'span of an action': (record) => record.kind === 'span' && record.attributes['vitrum.action.type'] === 'click',
+  'resource group': (record) => record.kind === 'vitrum.resource_group',
   ...Object.fromEntries(
     VITALS.map((name) => [name.toUpperCase(), (record) => record.attributes['browser.web_vital.name'] === name && isMeasured(name, record)]),
   ),
@@ -112,7 +115,7 @@ const show = async (collector) => {
   for (const [name, matches] of Object.entries(EXPECTED)) {
     const { attributes } = records.find(matches) || {};
     if (!attributes) continue;
-    const detail = ['browser.web_vital.value', 'exception.message', 'url.full', 'browser.long_task.duration', 'browser.long_animation_frame.duration', 'session.id'];
+    const detail = ['browser.web_vital.value', 'exception.message', 'url.full', 'browser.long_task.duration', 'browser.long_animation_frame.duration', 'span.name', 'vitrum.resource_group.origin', 'session.id'];
     console.log(`  ${name.padEnd(26)}${detail.map((key) => attributes[key]).find((value) => value !== undefined)}`);
   }
 };

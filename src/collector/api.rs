@@ -5,8 +5,10 @@ use crate::clock;
 use crate::form::Form;
 use crate::limits;
 use crate::overview::{Overview, Range};
+use crate::parties::Parties;
 use crate::records::{KindCount, StoredRecord};
 use crate::refusal::Refusal;
+use crate::summaries::Scope;
 use crate::view::View;
 use axum::Json;
 use axum::extract::rejection::QueryRejection;
@@ -39,15 +41,28 @@ pub(crate) struct RecordsQuery {
 }
 
 pub(crate) async fn overview(State(collector): Shared, query: Asked<OverviewQuery>) -> Response {
-    let range = unpack(query).and_then(|query| match Range::named(&query.range, clock::now_ms()) {
+    within(&collector, query, Overview::query).await
+}
+
+pub(crate) async fn third_parties(State(collector): Shared, query: Asked<OverviewQuery>) -> Response {
+    within(&collector, query, |scope| Parties::query(scope, limits::LISTED_DOMAINS)).await
+}
+
+/// What is asked over a range of time, and of one service or all.
+async fn within<T: Serialize + Send + 'static>(
+    collector: &Collector,
+    query: Asked<OverviewQuery>,
+    ask: impl FnOnce(&Scope<'_>) -> rusqlite::Result<T> + Send + 'static,
+) -> Response {
+    let asked = unpack(query).and_then(|query| match Range::named(&query.range, clock::now_ms()) {
         Some(range) => Ok((range, query.service.filter(|service| !service.is_empty()))),
         None => Err(Refusal::RangeUnknown { found: query.range }),
     });
-    let (range, service) = match range {
+    let (range, service) = match asked {
         Ok(asked) => asked,
         Err(refusal) => return collector.refuse(&refusal, Form::Api),
     };
-    answer(&collector, move |connection| Overview::query(connection, range, service.as_deref()).map(Ok)).await
+    answer(collector, move |connection| ask(&Scope { connection, range, service: service.as_deref() }).map(Ok)).await
 }
 
 pub(crate) async fn view(State(collector): Shared, Path(id): Path<String>) -> Response {

@@ -79,7 +79,12 @@ pub(crate) fn hex(bytes: &[u8]) -> String {
 
 /// The text under a key, unless it is empty.
 pub(crate) fn text(attributes: &Attributes, key: Key) -> Option<String> {
-    attributes.get(key.text()).and_then(Value::as_str).filter(|text| !text.is_empty()).map(str::to_owned)
+    text_of(attributes, key.text()).map(str::to_owned)
+}
+
+/// The same for a key that the agent does not send.
+pub(crate) fn text_of<'a>(attributes: &'a Attributes, key: &str) -> Option<&'a str> {
+    attributes.get(key).and_then(Value::as_str).filter(|text| !text.is_empty())
 }
 
 /// The number under a key, whichever kind of number it came as.

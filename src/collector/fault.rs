@@ -11,6 +11,7 @@ pub(crate) enum Fault {
     ValueTooLong,
     ValueTooDeep,
     SpanWithoutId,
+    TooManyLinks,
 }
 
 impl Fault {
@@ -23,6 +24,7 @@ impl Fault {
             Self::ValueTooLong => "value_too_long",
             Self::ValueTooDeep => "value_too_deep",
             Self::SpanWithoutId => "span_without_id",
+            Self::TooManyLinks => "too_many_links",
         }
     }
 
@@ -41,6 +43,7 @@ impl Fault {
             Self::SpanWithoutId => {
                 "a span needs a trace id of 16 bytes and a span id of 8, not all of them 0".to_owned()
             }
+            Self::TooManyLinks => format!("a span may have {} links", limits::LINKS),
         }
     }
 }

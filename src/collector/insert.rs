@@ -16,6 +16,9 @@ impl Batch {
         for record in &self.records {
             if insert_record(connection, record)? {
                 insert_vital(connection, record)?;
+                if let Some(group) = &record.group {
+                    group.insert(connection, record)?;
+                }
                 stored += 1;
             }
         }
@@ -35,8 +38,8 @@ impl Batch {
 fn insert_record(connection: &Connection, record: &Record) -> rusqlite::Result<bool> {
     let mut statement = connection.prepare_cached(
         "INSERT OR IGNORE INTO record (identity, kind, time_ms, time_nano, duration_ms, failed, service, version, \
-         environment, session_id, view_id, path, attributes, resource) \
-         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14)",
+         environment, session_id, view_id, path, trace_id, span_kind, attributes, resource) \
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16)",
     )?;
     let inserted = statement.execute(params![
         record.identity,
@@ -51,6 +54,8 @@ fn insert_record(connection: &Connection, record: &Record) -> rusqlite::Result<b
         record.session_id,
         record.view_id,
         record.path,
+        record.trace_id,
+        record.span_kind,
         serde_json::Value::Object(record.attributes.clone()).to_string(),
         record.source.resource,
     ])?;
@@ -74,7 +79,7 @@ fn insert_vital(connection: &Connection, record: &Record) -> rusqlite::Result<()
         vital.value,
         record.time_ms,
         record.time_nano,
-        vital.sequence,
+        record.sequence,
         record.source.service,
         record.view_id,
         record.path,

@@ -12,11 +12,13 @@ mod beacon;
 mod body;
 mod capture;
 mod clock;
+mod clocks;
 mod counts;
 mod dashboard;
 mod decode;
 mod fault;
 mod form;
+mod group;
 mod health;
 mod host;
 mod identity;
@@ -28,21 +30,28 @@ mod options;
 mod origin;
 mod otlp;
 mod overview;
+mod parties;
 mod percentile;
 mod readers;
 mod record;
 mod records;
 mod refusal;
+mod row;
 mod schema;
 mod serve;
 mod signal;
+mod site;
 mod store;
 mod summaries;
+mod trace;
+mod tree;
 mod view;
 mod writer;
 
 #[cfg(test)]
 mod testing;
+#[cfg(test)]
+mod traced;
 
 pub use app::{Settings, app};
 pub use decode::decode;

@@ -19,6 +19,9 @@ pub(crate) const RECORDS: usize = 1000;
 /// Attributes of one record or resource: the default limit of OpenTelemetry SDKs.
 pub(crate) const ATTRIBUTES: usize = 128;
 
+/// Links of one span: the default limit of OpenTelemetry SDKs.
+pub(crate) const LINKS: usize = 128;
+
 /// Bytes of an attribute's key. The longest of the semantic conventions has 60.
 pub(crate) const KEY_BYTES: usize = 256;
 
@@ -98,3 +101,9 @@ pub(crate) const LISTED_RECORDS_DEFAULT: u32 = 100;
 
 /// Rows of one view's waterfall: far more than an agent sends of one, see `REPEATS` and `RESOURCES` there.
 pub(crate) const VIEW_ROWS: u32 = 2000;
+
+/// Spans that are read of the traces of one view, besides its own: some ten services with a hundred spans each.
+pub(crate) const TRACE_SPANS: u32 = 1000;
+
+/// Domains in one list of third parties: ten screens of them, and the first are those that matter.
+pub(crate) const LISTED_DOMAINS: u32 = 200;

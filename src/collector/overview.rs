@@ -1,7 +1,6 @@
 //! The dashboard's first page: a range of time, and everything that is summed up over it.
 
-use crate::summaries::{self, Bucket, ErrorSummary, RouteSummary, ViewSummary, VitalSummary};
-use rusqlite::Connection;
+use crate::summaries::{Bucket, ErrorSummary, RouteSummary, Scope, ViewSummary, VitalSummary};
 use serde::Serialize;
 
 /// The range as the URL names it, its length and that of a bucket in milliseconds. Some 30 to 60 buckets make a chart.
@@ -45,10 +44,9 @@ impl Range {
 
 impl Overview {
     /// Over one service, or over all.
-    pub(crate) fn query(connection: &Connection, range: Range, service: Option<&str>) -> rusqlite::Result<Self> {
-        let scope = summaries::Scope { connection, range, service };
+    pub(crate) fn query(scope: &Scope<'_>) -> rusqlite::Result<Self> {
         Ok(Self {
-            range,
+            range: scope.range,
             services: scope.services()?,
             records: scope.records()?,
             vitals: scope.vitals()?,

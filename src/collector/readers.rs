@@ -1,6 +1,6 @@
 //! The connections that read: a few, each with one query at a time, and an end that does not wait for a long one.
 
-use crate::{limits, percentile};
+use crate::{limits, percentile, site};
 use rusqlite::{Connection, InterruptHandle, OpenFlags, ffi};
 use std::path::PathBuf;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -72,6 +72,7 @@ impl Readers {
         let connection = Connection::open_with_flags(&self.file, flags)?;
         connection.busy_timeout(limits::LOCK_TIMEOUT)?;
         percentile::register(&connection)?;
+        site::register(&connection)?;
         Ok(connection)
     }
 

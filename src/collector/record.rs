@@ -1,9 +1,11 @@
 //! A record as it is stored: one row from one log record or span, with what the dashboard asks for in columns.
 
-use crate::attributes::{self, Attributes, hex};
+use crate::attributes::{self, Attributes};
 use crate::fault::Fault;
+use crate::group::Group;
 use crate::identity;
 use crate::limits;
+use crate::trace::{self, SpanId};
 use opentelemetry_proto::tonic::logs::v1::LogRecord;
 use opentelemetry_proto::tonic::trace::v1::{Span, status::StatusCode};
 use serde_json::Value;
@@ -18,6 +20,9 @@ const LOG: &str = "log";
 
 /// What OpenTelemetry calls a service that does not say its name.
 const UNKNOWN_SERVICE: &str = "unknown_service";
+
+/// The route of senders that have no template for it.
+const PATH: &str = "url.path";
 
 const NANO_PER_MS: i64 = 1_000_000;
 
@@ -36,9 +41,16 @@ pub(crate) struct Record {
     pub(crate) source: Arc<Source>,
     pub(crate) session_id: Option<String>,
     pub(crate) view_id: Option<String>,
+    /// `url.template`, else `url.path`.
     pub(crate) path: Option<String>,
+    pub(crate) trace_id: Option<String>,
+    /// Of spans that say it.
+    pub(crate) span_kind: Option<&'static str>,
     pub(crate) attributes: Attributes,
+    /// Number of the record among those of its page; decides between two of the same time.
+    pub(crate) sequence: i64,
     pub(crate) vital: Option<Vital>,
+    pub(crate) group: Option<Group>,
 }
 
 /// What all records of one resource have in common.
@@ -57,8 +69,6 @@ pub(crate) struct Vital {
     pub(crate) id: String,
     pub(crate) name: String,
     pub(crate) value: f64,
-    /// Number of the record among those of its page; decides between two of the same time.
-    pub(crate) sequence: i64,
 }
 
 impl Source {
@@ -79,7 +89,7 @@ impl Record {
         source: Arc<Source>,
         received_ms: i64,
     ) -> Result<Self, Fault> {
-        let uid = identity::uid(&log).map(str::to_owned);
+        let sequence = identity::uid(&log).and_then(|uid| uid.rsplit('.').next()?.parse().ok()).unwrap_or_default();
         let mut attributes = attributes::to_json(log.attributes)?;
 
         let event = attributes.get("event.name").and_then(Value::as_str);
@@ -90,31 +100,28 @@ impl Record {
             attributes.insert("body".to_owned(), body);
         }
         let stamp = if log.time_unix_nano > 0 { log.time_unix_nano } else { log.observed_time_unix_nano };
-        let vital =
-            (kind == Name::WebVital.text()).then(|| Vital::of(&attributes, &identity, uid.as_deref())).flatten();
+        let trace_id = trace::id(&log.trace_id, 16);
+        if let Some(trace_id) = &trace_id {
+            trace::happened_in(trace_id, trace::id(&log.span_id, 8).as_deref(), &mut attributes);
+        }
+        let vital = (kind == Name::WebVital.text()).then(|| Vital::of(&attributes, &identity)).flatten();
+        let group = (kind == Name::ResourceGroup.text()).then(|| Group::of(&attributes)).flatten();
         let failed = kind == Name::Exception.text() || attributes::number(&attributes, Key::StatusCode) >= Some(400.0);
         let duration_ms = duration_ms(&kind, &attributes);
-        Ok(Self::new(identity, kind, stamp, received_ms, source, attributes).with(duration_ms, failed, vital))
+        let record = Self::new(identity, kind, stamp, received_ms, source, attributes);
+        Ok(Self { duration_ms, failed, trace_id, sequence, vital, group, ..record })
     }
 
     pub(crate) fn from_span(span: Span, source: Arc<Source>, received_ms: i64) -> Result<Self, Fault> {
-        let valid = |id: &[u8], len| id.len() == len && id.iter().any(|byte| *byte != 0);
-        if !valid(&span.trace_id, 16) || !valid(&span.span_id, 8) {
-            return Err(Fault::SpanWithoutId);
-        }
-        let (trace_id, span_id) = (hex(&span.trace_id), hex(&span.span_id));
-        let mut attributes = attributes::to_json(span.attributes)?;
-        let identity = format!("span:{trace_id}:{span_id}");
-        attributes.insert("trace_id".to_owned(), trace_id.into());
-        attributes.insert("span_id".to_owned(), span_id.into());
-        if span.name.len() > limits::VALUE_BYTES {
-            return Err(Fault::ValueTooLong);
-        }
-        attributes.insert("span.name".to_owned(), span.name.into());
+        let own = SpanId::of(&span.trace_id, &span.span_id).ok_or(Fault::SpanWithoutId)?;
+        let mut attributes = attributes::to_json(span.attributes.clone())?;
+        trace::describe(&span, &own, &mut attributes)?;
+        let span_kind = trace::kind(&span);
         let failed = span.status.is_some_and(|status| status.code() == StatusCode::Error);
         let (start, end) = (span.start_time_unix_nano, span.end_time_unix_nano);
         let duration_ms = end.saturating_sub(start) as f64 / NANO_PER_MS as f64;
-        Ok(Self::new(identity, SPAN.to_owned(), start, received_ms, source, attributes).with(duration_ms, failed, None))
+        let record = Self::new(own.identity(), SPAN.to_owned(), start, received_ms, source, attributes);
+        Ok(Self { duration_ms, failed, trace_id: Some(own.trace_id), span_kind, ..record })
     }
 
     fn new(
@@ -136,29 +143,29 @@ impl Record {
             time_nano: if stamp_nano > 0 { time_nano } else { received_ms * NANO_PER_MS },
             session_id: attributes::text(&attributes, Key::SessionId),
             view_id: attributes::text(&attributes, Key::ViewId),
-            path: attributes::text(&attributes, Key::Path),
+            path: attributes::text(&attributes, Key::Template)
+                .or_else(|| attributes::text_of(&attributes, PATH).map(str::to_owned)),
             identity,
             kind,
             source,
             attributes,
             duration_ms: 0.0,
             failed: false,
+            trace_id: None,
+            span_kind: None,
+            sequence: 0,
             vital: None,
+            group: None,
         }
-    }
-
-    fn with(self, duration_ms: f64, failed: bool, vital: Option<Vital>) -> Self {
-        Self { duration_ms, failed, vital, ..self }
     }
 }
 
 impl Vital {
-    fn of(attributes: &Attributes, identity: &str, uid: Option<&str>) -> Option<Self> {
+    fn of(attributes: &Attributes, identity: &str) -> Option<Self> {
         Some(Self {
             id: attributes::text(attributes, Key::VitalId).unwrap_or_else(|| identity.to_owned()),
             name: attributes::text(attributes, Key::VitalName)?,
             value: attributes::number(attributes, Key::VitalValue)?,
-            sequence: uid.and_then(|uid| uid.rsplit('.').next()?.parse().ok()).unwrap_or_default(),
         })
     }
 }
@@ -221,9 +228,33 @@ mod tests {
     #[test]
     fn a_vital_is_read_from_its_event() {
         let record = stored(vital("lcp", "v1", 1234.5, "page.12", NOW_MS));
-        let expected = Vital { id: "v1".to_owned(), name: "lcp".to_owned(), value: 1234.5, sequence: 12 };
-        assert_eq!(record.vital, Some(expected));
+        let expected = Vital { id: "v1".to_owned(), name: "lcp".to_owned(), value: 1234.5 };
+        assert_eq!((record.vital, record.sequence), (Some(expected), 12));
         assert_eq!(stored(log("exception", "p.2", NOW_MS)).vital, None);
+    }
+
+    #[test]
+    fn the_route_is_the_template_and_else_the_path() {
+        let path = |keys: &[&str]| {
+            let attributes = keys.iter().map(|key| attribute(key, ["/of/", *key].concat().as_str())).collect();
+            stored(LogRecord { attributes, ..log("a", "p.1", NOW_MS) }).path
+        };
+        assert_eq!(path(&["url.path", "url.template"]).as_deref(), Some("/of/url.template"));
+        assert_eq!(path(&["url.path"]).as_deref(), Some("/of/url.path"));
+        assert_eq!(path(&[]), None);
+    }
+
+    #[test]
+    fn a_log_record_keeps_the_span_in_which_it_happened() {
+        let in_trace =
+            |trace_id: Vec<u8>, span_id: Vec<u8>| stored(LogRecord { trace_id, span_id, ..log("a", "p.1", NOW_MS) });
+        let record = in_trace(vec![1; 16], vec![2; 8]);
+        assert_eq!(record.trace_id, Some("01".repeat(16)));
+        assert_eq!(SpanId::own(&record.attributes).map(|own| own.span_id), Some("02".repeat(8)));
+        for (trace_id, span_id) in [(vec![], vec![]), (vec![0; 16], vec![2; 8]), (vec![1; 4], vec![2; 8])] {
+            let record = in_trace(trace_id, span_id);
+            assert_eq!((record.trace_id, record.attributes.get("span_id")), (None, None));
+        }
     }
 
     #[test]

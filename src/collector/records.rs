@@ -16,7 +16,7 @@ pub struct StoredRecord {
     pub view_id: Option<String>,
     /// `session.id`.
     pub session_id: Option<String>,
-    /// `url.path`.
+    /// `url.template`, else `url.path`.
     pub path: Option<String>,
     /// `service.name`.
     pub service: String,

@@ -49,6 +49,34 @@ const STEPS: &[&str] = &[
     -- Records are known by themselves: a batch that comes again may bring some that were not in it before.
     DROP TABLE batch;
 ",
+    "
+    -- span_kind: in OpenTelemetry's words; spans of pages were requests before there were others.
+    ALTER TABLE record ADD COLUMN trace_id TEXT;
+    ALTER TABLE record ADD COLUMN span_kind TEXT;
+    UPDATE record SET trace_id = CAST(attributes ->> '$.trace_id' AS TEXT), span_kind = iif(view_id IS NULL, NULL, 'client')
+        WHERE kind = 'span';
+    DROP INDEX record_by_view;
+    CREATE INDEX record_by_view ON record (view_id, kind, span_kind, failed) WHERE view_id IS NOT NULL;
+    -- Who asks for a trace asks for its spans, or for the view that began it.
+    CREATE INDEX record_by_trace ON record (trace_id, kind) WHERE kind = 'span' OR kind = 'browser.navigation';
+
+    CREATE TABLE resource_group (
+        view_id TEXT NOT NULL,
+        origin TEXT NOT NULL,
+        initiator TEXT NOT NULL,
+        time_ms INTEGER NOT NULL,
+        time_nano INTEGER NOT NULL,
+        sequence INTEGER NOT NULL,
+        service TEXT NOT NULL,
+        count INTEGER NOT NULL,
+        failed INTEGER NOT NULL,
+        transfer_bytes INTEGER NOT NULL,
+        longest_ms REAL NOT NULL,
+        blocking_ms REAL NOT NULL,
+        PRIMARY KEY (view_id, origin, initiator)
+    ) STRICT, WITHOUT ROWID;
+    CREATE INDEX resource_group_by_time ON resource_group (time_ms, service);
+",
 ];
 
 /// Brings the file to the newest version.
@@ -90,6 +118,29 @@ mod tests {
         let name: String = connection.query_row("SELECT name FROM service", [], |row| row.get(0)).unwrap();
         assert_eq!(name, "shop");
         assert!(!connection.table_exists(None, "batch").unwrap());
+    }
+
+    #[test]
+    fn the_spans_of_the_second_version_are_found_by_their_trace() {
+        let mut connection = Connection::open_in_memory().unwrap();
+        connection.execute_batch(&STEPS[..2].concat()).unwrap();
+        connection.pragma_update(None, "user_version", 2).unwrap();
+        for (identity, view_id, attributes) in [
+            ("'a'", "'view'", r#"'{"trace_id":"t1"}'"#),
+            ("'b'", "NULL", r#"'{"trace_id":"t1"}'"#),
+            ("'c'", "'view'", "'{}'"),
+        ] {
+            let values = format!("{identity}, 'span', 1, 1, 0.0, 0, 'shop', {view_id}, {attributes}, '{{}}'");
+            let columns =
+                "identity, kind, time_ms, time_nano, duration_ms, failed, service, view_id, attributes, resource";
+            connection.execute_batch(&format!("INSERT INTO record ({columns}) VALUES ({values})")).unwrap();
+        }
+        migrate(&mut connection).unwrap();
+        let sql = "SELECT group_concat(identity || coalesce(span_kind, '-')) FROM record WHERE kind = 'span' AND trace_id = 't1'";
+        let found: String = connection.query_row(sql, [], |row| row.get(0)).unwrap();
+        assert_eq!(found, "aclient,b-");
+        let plan: String = connection.query_row(&["EXPLAIN QUERY PLAN ", sql].concat(), [], |row| row.get(3)).unwrap();
+        assert!(plan.contains("record_by_trace"), "{plan}");
     }
 
     #[test]

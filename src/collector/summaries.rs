@@ -83,7 +83,7 @@ const WITHIN: &str = "time_ms >= :from AND time_ms < :to AND (:service IS NULL O
 
 // An attribute has the type that its sender gave it: texts are cast, and a flag counts only where it is JSON's `true`.
 impl Scope<'_> {
-    fn rows<T>(
+    pub(crate) fn rows<T>(
         &self,
         sql: &str,
         more: &[(&str, &dyn ToSql)],
@@ -188,8 +188,9 @@ impl Scope<'_> {
         let sql = "SELECT view_id, coalesce(path, ''), coalesce(CAST(attributes ->> '$.\"url.full\"' AS TEXT), ''), min(time_ms), \
                    coalesce(session_id, ''), attributes -> '$.\"browser.navigation.same_document\"' IS 'true', \
                    (SELECT value FROM vital WHERE vital.view_id = view.view_id AND name = 'lcp'), \
-                   (SELECT count(*) FROM record WHERE record.view_id = view.view_id AND kind = 'span'), \
-                   (SELECT count(*) FROM record WHERE record.view_id = view.view_id AND kind = 'span' AND failed), \
+                   (SELECT count(*) FROM record WHERE record.view_id = view.view_id AND kind = 'span' AND span_kind = 'client'), \
+                   (SELECT count(*) FROM record WHERE record.view_id = view.view_id AND kind = 'span' AND span_kind = 'client' \
+                       AND failed), \
                    (SELECT count(*) FROM record WHERE record.view_id = view.view_id AND kind = 'exception') \
                    FROM record AS view WHERE kind = 'browser.navigation' AND view_id IS NOT NULL AND {within} \
                    GROUP BY view_id ORDER BY min(time_ms) DESC, time_nano DESC LIMIT :limit";

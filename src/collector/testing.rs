@@ -9,7 +9,7 @@ use opentelemetry_proto::tonic::collector::{logs::v1::ExportLogsServiceRequest, 
 use opentelemetry_proto::tonic::common::v1::{AnyValue, KeyValue, any_value::Value as Otlp};
 use opentelemetry_proto::tonic::logs::v1::{LogRecord, ResourceLogs, ScopeLogs};
 use opentelemetry_proto::tonic::resource::v1::Resource;
-use opentelemetry_proto::tonic::trace::v1::{ResourceSpans, ScopeSpans, Span};
+use opentelemetry_proto::tonic::trace::v1::{ResourceSpans, ScopeSpans, Span, span::Link};
 use prost::Message;
 use serde_json::Value;
 use tempfile::TempDir;
@@ -121,7 +121,7 @@ impl From<bool> for Given {
 /// An event of view `view` in session `session`, at path `/`; without an id where the uid is empty.
 pub(crate) fn log(event_name: &str, uid: &str, time_ms: i64) -> LogRecord {
     let mut attributes =
-        vec![attribute("vitrum.view.id", "view"), attribute("session.id", "session"), attribute("url.path", "/")];
+        vec![attribute("vitrum.view.id", "view"), attribute("session.id", "session"), attribute("url.template", "/")];
     if !uid.is_empty() {
         attributes.push(attribute("log.record.uid", uid));
     }
@@ -141,7 +141,7 @@ pub(crate) fn with(mut log: LogRecord, attributes: impl IntoIterator<Item = KeyV
 
 /// The same in another view.
 pub(crate) fn elsewhere(mut log: LogRecord, view: &str, path: &str) -> LogRecord {
-    for (key, value) in [("vitrum.view.id", view), ("url.path", path)] {
+    for (key, value) in [("vitrum.view.id", view), ("url.template", path)] {
         log.attributes.retain(|entry| entry.key != key);
         log.attributes.push(attribute(key, value));
     }
@@ -172,11 +172,16 @@ pub(crate) fn span(trace: u8, id: u8, time_ms: i64) -> Span {
         attributes: vec![
             attribute("vitrum.view.id", "view"),
             attribute("session.id", "session"),
-            attribute("url.path", "/"),
+            attribute("url.template", "/"),
             attribute("url.full", "https://api.example/items"),
         ],
         ..Span::default()
     }
+}
+
+/// A link to the span that [`span`] makes of these.
+pub(crate) fn link(trace: u8, id: u8) -> Link {
+    Link { trace_id: vec![trace; 16], span_id: vec![id; 8], ..Link::default() }
 }
 
 pub(crate) fn logs_of(service: &str, log_records: Vec<LogRecord>) -> ExportLogsServiceRequest {

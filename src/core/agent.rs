@@ -1,9 +1,11 @@
 //! The agent: what it is told goes to the subjects, and what they have to say goes to the outbox.
 
 mod intake;
+mod traces;
 
 use crate::consent::Consent;
 use crate::effect::{Effect, Rung};
+use crate::groups::{Budget, Groups};
 use crate::health::Loss;
 use crate::ids::Ids;
 use crate::observation::{Kind, Observation, ROWS, Texts};
@@ -13,25 +15,34 @@ use crate::session::Session;
 use crate::time::{PageTime, WallTime};
 use crate::vitals::{Hold, Life, Report, Told, Vitals, describe};
 use crate::sampling;
+use traces::Traces;
+use std::rc::Rc;
 use vitrum_wire::limits::SCHEMA_VERSION;
 use vitrum_wire::{Batch, Key, Name, Value};
 
 /// The agent of one page load. See the crate's documentation for how it is driven.
 pub struct Agent {
     session: Session,
-    view: View,
+    view: Rc<View>,
     vitals: Vitals,
     outbox: Outbox,
     ids: Ids,
-    /// URL of the document, URL of the endpoint, and the prefixes of `propagateTo`.
+    /// URL of the document, URL of the endpoint, and the rules of URL templates.
     url: Vec<u8>,
     endpoint: Vec<u8>,
-    propagate_to: Vec<u8>,
-    /// How many resources, long tasks, errors and changes of the URL of this view were taken in.
-    resources: u32,
+    rules: Vec<u8>,
+    traces: Traces,
+    /// What this view has loaded, and which of it is told in full.
+    groups: Groups,
+    budget: Budget,
+    /// The last long frame: its duration, and how long it blocked.
+    frame: (f64, f64),
+    /// How many long tasks, errors and changes of the URL of this view were taken in.
     long_tasks: u32,
     failures: u32,
     routes: u32,
+    /// What was told of [`Kind::Opened`].
+    opened: Vec<f64>,
     /// When the route began that opened this view, if one did.
     route_at: f64,
     /// The longest task or frame of this view, and how long it was blocked by all of them.
@@ -45,7 +56,6 @@ pub struct Agent {
     is_hiding: bool,
     is_forgetting: bool,
     is_remembering: bool,
-    header: Vec<u8>,
     remembered: Vec<u8>,
     listener: Option<(u32, f64)>,
     /// A report under way to its listener.
@@ -83,13 +93,13 @@ impl Agent {
         if rate < 1.0 {
             Batch::resource_attribute(&mut resource, Key::SampleRate, Value::Number(rate));
         }
-        let (endpoint, propagate_to, url) = (texts.next(), texts.next(), texts.next());
-        let (referrer, remembered) = (texts.next(), texts.next());
+        let (endpoint, trace, url) = (texts.next(), texts.next(), texts.next());
+        let (referrer, remembered, seed, rules) = (texts.next(), texts.next(), texts.next(), texts.next());
 
         let mut ids = Ids::new(random);
         let time_origin = WallTime(time_origin);
-        let session = Session::resume(remembered, time_origin.at(now), &mut ids);
-        let view = View::new(url, &mut ids);
+        let session = Session::resume(remembered, seed, time_origin.at(now), &mut ids);
+        let view = Rc::new(View::of_trace(url, rules, trace, &mut ids));
         let mut outbox = Outbox::new(ids.hex(8), time_origin, session.id.clone());
         outbox.resource = resource;
         outbox.consent = Consent::from_number(consent);
@@ -105,11 +115,15 @@ impl Agent {
             ids,
             url: url.into(),
             endpoint: endpoint.into(),
-            propagate_to: propagate_to.into(),
-            resources: 0,
+            rules: rules.into(),
+            traces: Traces::default(),
+            groups: Groups::default(),
+            budget: Budget::new(),
+            frame: (0.0, 0.0),
             long_tasks: 0,
             failures: 0,
             routes: 0,
+            opened: vec![0.0; 3],
             route_at: f64::NAN,
             longest_task: 0.0,
             blocked: 0.0,
@@ -120,7 +134,6 @@ impl Agent {
             is_forgetting: false,
             // Also a session that is not sampled: the tab's next page must not draw again.
             is_remembering: true,
-            header: Vec::new(),
             remembered: Vec::new(),
             listener: None,
             telling: None,
@@ -134,6 +147,7 @@ impl Agent {
             agent.outbox.take(now);
         }
         agent.navigation(now, 0.0, referrer);
+        agent.begin_trace(0.0, b"load ", None);
         agent
     }
 
@@ -148,7 +162,7 @@ impl Agent {
         let mut texts = Texts(text);
         let row = ROWS.get(kind as usize).copied().unwrap_or(1);
         if kind == Kind::Restored && meter == 0 {
-            self.open_view(now);
+            self.open_view(now, now.0, b"return ");
         }
         for (index, row) in numbers.chunks_exact(usize::from(row)).enumerate() {
             let mut own = Texts(texts.0);
@@ -177,6 +191,9 @@ impl Agent {
             }
             return Some(Effect::Sense(is_collecting));
         }
+        if self.next_trace() {
+            return Some(Effect::Trace(self.traces.told()));
+        }
         if let Some((meter, threshold_ms)) = self.listener.take() {
             return Some(Effect::Watch { meter, flags: self.vitals.flags(meter), threshold_ms });
         }
@@ -194,10 +211,6 @@ impl Agent {
         if core::mem::take(&mut self.is_forgetting) {
             return Some(Effect::Forget);
         }
-        if !self.header.is_empty() {
-            self.remembered = core::mem::take(&mut self.header);
-            return Some(Effect::Propagate(&self.remembered));
-        }
         let may_send = is_collecting && self.outbox.consent.allows_sending();
         if core::mem::take(&mut self.is_remembering) && self.outbox.consent == Consent::Granted {
             self.remembered = self.session.remember(self.outbox.time_origin.at(now));
@@ -207,7 +220,7 @@ impl Agent {
             return self.outbox.next_delivery(now, if self.is_hiding { Rung::Beacon } else { Rung::Fetch });
         }
         self.is_hiding = false;
-        let due = self.outbox.next_due();
+        let due = PageTime(self.outbox.next_due().0.min(self.traces.requests.due().0));
         if may_send && due < self.woken_at {
             self.woken_at = due;
             return Some(Effect::Wake(due));
@@ -228,6 +241,8 @@ impl Agent {
         if !outbox.consent.allows_sending() {
             return;
         }
+        self.tell_overdue(now, is_hiding);
+        let Self { outbox, .. } = self;
         if is_hiding {
             outbox.hurry(now);
         }

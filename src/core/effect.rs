@@ -14,7 +14,7 @@ pub enum Rung {
 /// One thing to do.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub enum Effect<'a> {
-    /// Register the observers and wrappers, or take them off.
+    /// Register the observers and listeners, or take them off.
     Sense(bool),
     /// Send a body. Answer with [`crate::Kind::Delivered`].
     Send {
@@ -25,8 +25,9 @@ pub enum Effect<'a> {
         /// The beacon (WIRE.md).
         body: &'a [u8],
     },
-    /// Put this `traceparent` on the request that is being started now.
-    Propagate(&'a [u8]),
+    /// Requests are in this trace from now on: trace and root span in hexadecimal digits with a dash between, then the flags
+    /// of `traceparent`, or nothing if no header may leave. Without a text they are not to be watched.
+    Trace(&'a [u8]),
     /// Answer with [`crate::Kind::Woke`] at this time; replaces the last such wish.
     Wake(PageTime),
     /// Keep this text in the tab's storage.

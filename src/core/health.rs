@@ -15,12 +15,14 @@ pub enum Loss {
     Option,
     /// A fault in one of our own callbacks.
     Callback,
+    /// Entries of the timeline that the browser had no room for before we were there.
+    Entry,
 }
 
 /// The counts since they were last reported.
 #[derive(Default)]
 pub(crate) struct Health {
-    counts: [f64; 4],
+    counts: [f64; 5],
 }
 
 impl Health {
@@ -31,7 +33,7 @@ impl Health {
     }
 
     pub(crate) fn is_well(&self) -> bool {
-        self.counts == [0.0; 4]
+        self.counts == [0.0; 5]
     }
 
     /// Tells the counts, once.

@@ -54,6 +54,14 @@ pub(crate) fn read_hex(digits: &[u8]) -> f64 {
     digits.iter().fold(0.0, |number, digit| number * 16.0 + f64::from((digit & 15) + (digit >> 6) * 9))
 }
 
+/// The bytes that hexadecimal digits stand for, if they are so many.
+pub(crate) fn read_bytes(digits: &[u8], count: usize) -> Vec<u8> {
+    if digits.len() != 2 * count || !digits.iter().all(u8::is_ascii_hexdigit) {
+        return Vec::new();
+    }
+    digits.chunks_exact(2).map(|digits| read_hex(digits) as u8).collect()
+}
+
 pub(crate) fn push_decimal(out: &mut Vec<u8>, number: u32) {
     if number > 9 {
         push_decimal(out, number / 10);
@@ -85,5 +93,9 @@ mod tests {
         push_decimal(&mut out, 4_294_967_295);
         assert_eq!(out, b"009aff04294967295");
         assert_eq!(read_hex(b"0018bcfe5680"), 106_250_000_000.0);
+        assert_eq!(read_bytes(b"009aFF", 3), [0, 0x9a, 0xff]);
+        for bad in ["", "0", "009a", "009afg", "009aff00"] {
+            assert_eq!(read_bytes(bad.as_bytes(), 3), [0_u8; 0], "{bad}");
+        }
     }
 }

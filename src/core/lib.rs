@@ -12,11 +12,14 @@
 //! returns nothing to handle: what it cannot use is counted and the counts are sent.
 #![deny(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing)]
 
+mod actions;
 mod agent;
 mod consent;
 mod draft;
 mod effect;
+mod entry;
 mod errors;
+mod groups;
 mod health;
 mod ids;
 mod limits;
@@ -30,6 +33,7 @@ mod scrub;
 mod session;
 #[cfg(test)]
 mod story;
+mod template;
 mod time;
 mod url;
 mod vitals;

@@ -11,15 +11,18 @@ pub enum Kind {
     /// The agent starts. `sampleRate`, consent ([`crate::Consent`]), number of bad options, `performance.timeOrigin`,
     /// since when the page is or first was hidden (infinite if never), and what the agent's own meter measures (as in
     /// [`Kind::Listen`]). Texts:
-    /// `service`, `version`, `environment`, absolute URL of the endpoint, `propagateTo` (one a line), URL of the
-    /// document, referrer, and what [`crate::Effect::Remember`] left in an earlier page of this tab.
+    /// `service`, `version`, `environment`, absolute URL of the endpoint, the trace that requests are in so far (trace, root
+    /// span and the server's span before that, in hexadecimal digits, with a dash between), URL of the document, referrer,
+    /// what [`crate::Effect::Remember`] left in an earlier page of this tab, 32 hexadecimal digits that a new session is to
+    /// be called by, and the rules of URL templates (one a line).
     Start,
     /// The document's entry of the performance timeline, as far as it is known: the values of `Key::ResourceDuration` to
     /// `Key::NavigationRedirectCount`, then `activationStart`, whether `document.wasDiscarded`, whether the document is
     /// still being parsed, and `navigationId`. Texts: URL, type, protocol, and `blocking` or nothing.
     Navigation,
     /// A resource: `startTime`, then the values of `Key::ResourceDuration` to `Key::StatusCode`. Texts: URL,
-    /// `initiatorType`, protocol, and `blocking` or nothing.
+    /// `initiatorType`, protocol (with `Server-Timing` and a `traceparent` in it on lines of their own, where there are
+    /// any), and `blocking` or nothing.
     Resource,
     /// First contentful paint: its time.
     Paint,
@@ -49,12 +52,14 @@ pub enum Kind {
     Script,
     /// An error that nobody caught: its time. Texts: its name, message and stack.
     Failure,
-    /// The page calls `fetch`, and a trace header could be added: one number, unused. Text: absolute URL. Answered with
-    /// [`crate::Effect::Propagate`] if the header is wanted.
-    RequestStarted,
-    /// The response came, or the request failed: start, end, status (0 if none). Texts: absolute URL, method in
-    /// capitals, the error's name if any, the header that it was given if any.
-    RequestEnded,
+    /// A request was answered or failed: start, end (0 if only its resource will tell of that), status (0 if none), and
+    /// 1 if it is of `XMLHttpRequest`, not `fetch`. Texts: absolute URL, method in capitals, the error's name if any, its
+    /// `traceparent` (whether it was sent or not), the server's `traceresponse`.
+    Request,
+    /// How many beacons, event sources and web sockets the page has opened so far.
+    Opened,
+    /// The user did something that requests may follow: its time. Texts: type of the event, selector of its target.
+    Action,
     /// The document's URL changed without a load: time. Texts: `push`, `replace`, `reload` or `traverse`, and the URL.
     Route,
     /// Such a change is painted: its time, and the time of the paint.
@@ -81,7 +86,7 @@ pub enum Kind {
 
 impl Kind {
     /// All of them, in the order of their numbers.
-    pub const ALL: [Self; 26] = [
+    pub const ALL: [Self; 27] = [
         Self::Start,
         Self::Navigation,
         Self::Resource,
@@ -96,8 +101,9 @@ impl Kind {
         Self::LongFrame,
         Self::Script,
         Self::Failure,
-        Self::RequestStarted,
-        Self::RequestEnded,
+        Self::Request,
+        Self::Opened,
+        Self::Action,
         Self::Route,
         Self::RoutePainted,
         Self::Hidden,
@@ -112,7 +118,7 @@ impl Kind {
 }
 
 /// How many numbers a row has, in the order of the kinds.
-pub(crate) const ROWS: [u8; 26] = [6, 30, 18, 1, 6, 2, 1, 3, 7, 6, 2, 6, 3, 1, 1, 3, 1, 2, 3, 2, 2, 2, 1, 1, 2, 2];
+pub(crate) const ROWS: [u8; 27] = [6, 30, 18, 1, 6, 2, 1, 3, 7, 6, 2, 6, 3, 1, 4, 3, 1, 1, 2, 3, 2, 2, 2, 1, 1, 2, 2];
 
 /// One packet.
 #[derive(Clone, Copy)]

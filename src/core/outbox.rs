@@ -10,7 +10,7 @@ use crate::page::View;
 use crate::time::{PageTime, Span, WallTime};
 use miniz_oxide::deflate::core::{CompressorOxide, TDEFLFlush, compress_to_output};
 use vitrum_wire::frame::{Encoding, header};
-use vitrum_wire::{Batch, Key, Name, Severity, SpanStatus};
+use vitrum_wire::{Batch, Key, Name, Severity, SpanContext, SpanKind, SpanStatus};
 
 /// How many places the compressor looks at for each match: what its level 6 has, which measured as small as zlib at its
 /// usual level and five times faster than what is there in JavaScript. The flags are the number alone, for raw DEFLATE.
@@ -84,14 +84,18 @@ impl Outbox {
         let id = self.identity(b".", self.records);
         self.draft.text(Key::RecordId, &id);
         self.records += 1;
+        if self.consent.allows_identifiers() {
+            self.draft.record.context(&view.trace_id, &view.root);
+        }
         Some(self.contextual(view))
     }
 
-    /// Begins the span of a request of this view, the same way.
+    /// Begins a span of this view, the same way.
     pub(crate) fn span(
         &mut self,
-        (trace_id, span_id): (&[u8], &[u8]),
-        method: &[u8],
+        kind: SpanKind,
+        context: SpanContext<'_>,
+        name: &[u8],
         (start, end): (f64, f64),
         failed: bool,
         view: &View,
@@ -101,7 +105,7 @@ impl Outbox {
         }
         let status = if failed { SpanStatus::Error } else { SpanStatus::Unset };
         let times = (self.unix_nanos(start), self.unix_nanos(end));
-        self.draft.record.begin_client_span(trace_id, span_id, method, times, status);
+        self.draft.record.begin_span(kind, context, name, times, status);
         Some(self.contextual(view))
     }
 
@@ -127,7 +131,7 @@ impl Outbox {
         if draft.is_identified {
             draft.text(Key::SessionId, &self.session_id);
             draft.text(Key::ViewId, &view.id);
-            draft.text(Key::Path, &view.path);
+            draft.text(Key::Template, &view.template);
         }
         draft
     }

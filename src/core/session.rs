@@ -21,8 +21,8 @@ pub(crate) struct Session {
 }
 
 impl Session {
-    /// Goes on with the session that the tab remembers, unless it has ended; then with a new one.
-    pub(crate) fn resume(remembered: &[u8], now: WallTime, ids: &mut Ids) -> Self {
+    /// Goes on with the session that the tab remembers, unless it has ended; then with a new one, called by this seed.
+    pub(crate) fn resume(remembered: &[u8], seed: &[u8], now: WallTime, ids: &mut Ids) -> Self {
         let (id, times) = remembered.split_at_checked(ID).unwrap_or_default();
         // Anyone can write to the tab's storage, and what stands there is sent.
         let id = if id.iter().all(u8::is_ascii_hexdigit) { id } else { b"" };
@@ -32,7 +32,9 @@ impl Session {
         if !id.is_empty() && now.0 - started < SESSION_MAX.0 && (0.0..SESSION_IDLE.0).contains(&idle) {
             return Self { id: id.into(), previous_id: Vec::new(), is_new: false, started: WallTime(started) };
         }
-        Self { id: ids.hex(ID / 2), previous_id: id.into(), is_new: true, started: now }
+        // The page may have needed its name before we were there.
+        let is_named = seed.len() == ID && seed.iter().all(u8::is_ascii_hexdigit);
+        Self { id: if is_named { seed.into() } else { ids.hex(ID / 2) }, previous_id: id.into(), is_new: true, started: now }
     }
 
     /// What the tab is to remember: the identifier, the start, and the last sign of life.
@@ -58,9 +60,9 @@ mod tests {
     fn check(seen: f64, now: f64, lives: bool) {
         let mut ids = Ids::new(&[3; 16]);
         let epoch = 1.7e12;
-        let first = Session::resume(b"", WallTime(epoch), &mut ids);
+        let first = Session::resume(b"", b"", WallTime(epoch), &mut ids);
         let remembered = first.remember(WallTime(epoch + seen * MINUTE));
-        let second = Session::resume(&remembered, WallTime(epoch + now * MINUTE), &mut ids);
+        let second = Session::resume(&remembered, b"", WallTime(epoch + now * MINUTE), &mut ids);
         assert_eq!(second.id == first.id, lives, "seen {seen}, now {now}");
         assert_eq!(second.is_new, !lives);
         assert_eq!(second.previous_id, if lives { vec![] } else { first.id });
@@ -87,8 +89,14 @@ mod tests {
     #[test]
     fn garbage_is_as_good_as_nothing() {
         for garbage in ["", "x", "0123456789abcdef0123456789abcde"] {
-            let session = Session::resume(garbage.as_bytes(), WallTime(1.7e12), &mut Ids::new(&[3; 16]));
+            let session = Session::resume(garbage.as_bytes(), garbage.as_bytes(), WallTime(1.7e12), &mut Ids::new(&[3; 16]));
             assert!(session.is_new && session.id.len() == 32 && session.previous_id.is_empty(), "{garbage}");
         }
+    }
+
+    #[test]
+    fn a_new_session_is_called_by_its_seed() {
+        let seed = b"0123456789abcdef0123456789abcdef";
+        assert_eq!(Session::resume(b"", seed, WallTime(1.7e12), &mut Ids::new(&[3; 16])).id, seed);
     }
 }

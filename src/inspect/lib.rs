@@ -12,7 +12,7 @@ mod sample;
 
 pub use attribute::{Attributes, Value};
 pub use fault::Fault;
-pub use record::{Batch, Log, Span};
+pub use record::{Batch, Link, Log, Span};
 
 use js_sys::{ArrayBuffer, Uint8Array};
 use serde::Serialize;
@@ -28,10 +28,13 @@ const DECOMPRESSED_BYTES: usize = 1024 * 1024;
 const TYPES: &str = r#"
 export type Value = string | number | boolean | null | Value[] | { [key: string]: Value };
 export type Attributes = { [key: string]: Value };
-export interface Log { name: string; timeUnixNano: string; severity: number; attributes: Attributes }
+export interface Log {
+  name: string; timeUnixNano: string; severity: number; traceId: string; spanId: string; attributes: Attributes;
+}
+export interface Link { traceId: string; spanId: string }
 export interface Span {
   name: string; traceId: string; spanId: string; parentSpanId: string; kind: string;
-  startUnixNano: string; endUnixNano: string; status: string; attributes: Attributes;
+  startUnixNano: string; endUnixNano: string; status: string; links: Link[]; attributes: Attributes;
 }
 export interface Batch { batchId: string; resource: Attributes; logs: Log[]; spans: Span[] }
 "#;
@@ -80,7 +83,8 @@ mod tests {
         assert_eq!(
             part("logs"),
             concat!(
-                r#"[{"name":"browser.web_vital","timeUnixNano":"1700000000123456789","severity":9,"attributes":"#,
+                r#"[{"name":"browser.web_vital","timeUnixNano":"1700000000123456789","severity":9,"#,
+                r#""traceId":"abababababababababababababababab","spanId":"0202020202020202","attributes":"#,
                 r#"{"browser.navigation.same_document":false,"browser.web_vital.value":0.25,"log.record.uid":"0123456789abcdef.0"}}]"#
             )
         );
@@ -89,7 +93,8 @@ mod tests {
             concat!(
                 r#"[{"name":"GET","traceId":"abababababababababababababababab","spanId":"0101010101010101","parentSpanId":"","#,
                 r#""kind":"SPAN_KIND_CLIENT","startUnixNano":"1700000000000000000","endUnixNano":"1700000000250000000","#,
-                r#""status":"STATUS_CODE_ERROR","attributes":{"http.response.status_code":503}}]"#
+                r#""status":"STATUS_CODE_ERROR","links":[{"traceId":"cdcdcdcdcdcdcdcdcdcdcdcdcdcdcdcd","spanId":"0303030303030303"}],"#,
+                r#""attributes":{"http.response.status_code":503}}]"#
             )
         );
     }

@@ -4,7 +4,7 @@ use crate::attribute::{Attributes, by_key};
 use crate::fault::Fault;
 use opentelemetry_proto::tonic::logs::v1::LogRecord;
 use opentelemetry_proto::tonic::resource::v1::Resource;
-use opentelemetry_proto::tonic::trace::v1::{Span as OfficialSpan, Status};
+use opentelemetry_proto::tonic::trace::v1::{Span as OfficialSpan, Status, span};
 use serde::Serialize;
 use std::fmt::Write;
 use vitrum_wire::beacon::Beacon;
@@ -19,7 +19,7 @@ pub struct Batch {
     pub resource: Attributes,
     /// Events, in their order.
     pub logs: Vec<Log>,
-    /// Requests of the page, in the order in which they ended.
+    /// Views, actions and requests of the page, in the order in which they were told.
     pub spans: Vec<Span>,
 }
 
@@ -33,11 +33,15 @@ pub struct Log {
     pub time_unix_nano: String,
     /// The official number: 9 is INFO, 17 is ERROR.
     pub severity: i32,
+    /// 32 hexadecimal digits: the trace in which it happened; empty when it names none.
+    pub trace_id: String,
+    /// 16 hexadecimal digits: the span in which it happened; empty when it names none.
+    pub span_id: String,
     /// Its attributes.
     pub attributes: Attributes,
 }
 
-/// A request of the page.
+/// A view, an action of the user, or a request.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub struct Span {
@@ -57,8 +61,20 @@ pub struct Span {
     pub end_unix_nano: String,
     /// The official name, such as `STATUS_CODE_UNSET`.
     pub status: &'static str,
+    /// Spans that it has to do with, besides its parent.
+    pub links: Vec<Link>,
     /// Its attributes.
     pub attributes: Attributes,
+}
+
+/// Another span.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Link {
+    /// 32 hexadecimal digits.
+    pub trace_id: String,
+    /// 16 hexadecimal digits.
+    pub span_id: String,
 }
 
 impl Batch {
@@ -96,6 +112,8 @@ impl Log {
             name: log.event_name,
             time_unix_nano: log.time_unix_nano.to_string(),
             severity: log.severity_number,
+            trace_id: hex(&log.trace_id),
+            span_id: hex(&log.span_id),
             attributes: by_key(log.attributes)?,
         })
     }
@@ -111,9 +129,16 @@ impl Span {
             start_unix_nano: span.start_time_unix_nano.to_string(),
             end_unix_nano: span.end_time_unix_nano.to_string(),
             status: span.status.as_ref().map_or_else(Default::default, Status::code).as_str_name(),
+            links: span.links.into_iter().map(Link::read).collect(),
             name: span.name,
             attributes: by_key(span.attributes)?,
         })
+    }
+}
+
+impl Link {
+    fn read(link: span::Link) -> Self {
+        Self { trace_id: hex(&link.trace_id), span_id: hex(&link.span_id) }
     }
 }
 
@@ -145,9 +170,11 @@ mod tests {
         let [log] = &batch.logs[..] else { panic!("{:?}", batch.logs) };
         assert_eq!((&*log.name, &*log.time_unix_nano, log.severity), ("browser.web_vital", "1700000000123456789", 9));
         assert_eq!(log.attributes["browser.web_vital.value"], Value::Number(0.25));
+        assert_eq!((&*log.trace_id, &*log.span_id), (&*"ab".repeat(16), &*"02".repeat(8)));
         let [span] = &batch.spans[..] else { panic!("{:?}", batch.spans) };
         assert_eq!((&*span.name, span.kind, span.status), ("GET", "SPAN_KIND_CLIENT", "STATUS_CODE_ERROR"));
         assert_eq!((&*span.trace_id, &*span.span_id), (&*"ab".repeat(16), &*"01".repeat(8)));
+        assert_eq!(span.links, [Link { trace_id: "cd".repeat(16), span_id: "03".repeat(8) }]);
         assert_eq!(span.attributes["http.response.status_code"], Value::Number(503.0));
     }
 
@@ -177,6 +204,17 @@ mod tests {
         let mut beacon = sample::beacon();
         beacon.traces.as_mut().unwrap().resource_spans[0].scope_spans[0].spans[0].status = None;
         assert_eq!(Batch::read(beacon).unwrap().spans[0].status, "STATUS_CODE_UNSET");
+    }
+
+    #[test]
+    fn what_is_in_no_trace_has_empty_ids_and_no_links() {
+        let mut beacon = sample::beacon();
+        let log = &mut beacon.logs.as_mut().unwrap().resource_logs[0].scope_logs[0].log_records[0];
+        (log.trace_id, log.span_id) = (Vec::new(), Vec::new());
+        beacon.traces.as_mut().unwrap().resource_spans[0].scope_spans[0].spans[0].links.clear();
+        let batch = Batch::read(beacon).unwrap();
+        assert_eq!((&*batch.logs[0].trace_id, &*batch.logs[0].span_id), ("", ""));
+        assert_eq!(batch.spans[0].links, []);
     }
 
     #[test]

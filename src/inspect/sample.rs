@@ -5,7 +5,7 @@ use opentelemetry_proto::tonic::common::v1::any_value::Value;
 use opentelemetry_proto::tonic::common::v1::{AnyValue, KeyValue};
 use opentelemetry_proto::tonic::logs::v1::{LogRecord, ResourceLogs, ScopeLogs};
 use opentelemetry_proto::tonic::resource::v1::Resource;
-use opentelemetry_proto::tonic::trace::v1::{ResourceSpans, ScopeSpans, Span, Status, span::SpanKind, status::StatusCode};
+use opentelemetry_proto::tonic::trace::v1::{ResourceSpans, ScopeSpans, Span, Status, span::Link, span::SpanKind, status::StatusCode};
 use prost::Message;
 use vitrum_wire::beacon::Beacon;
 use vitrum_wire::frame::{Encoding, header};
@@ -25,6 +25,8 @@ pub(crate) fn beacon() -> Beacon {
         event_name: "browser.web_vital".into(),
         time_unix_nano: 1_700_000_000_123_456_789,
         severity_number: 9,
+        trace_id: vec![0xab; 16],
+        span_id: vec![2; 8],
         attributes: vec![
             attribute("log.record.uid", Value::StringValue("0123456789abcdef.0".into())),
             attribute("browser.web_vital.value", Value::DoubleValue(0.25)),
@@ -41,6 +43,7 @@ pub(crate) fn beacon() -> Beacon {
         end_time_unix_nano: 1_700_000_000_250_000_000,
         status: Some(Status { code: StatusCode::Error.into(), ..Status::default() }),
         attributes: vec![attribute("http.response.status_code", Value::IntValue(503))],
+        links: vec![Link { trace_id: vec![0xcd; 16], span_id: vec![3; 8], ..Link::default() }],
         ..Span::default()
     };
     let scope_logs = vec![ScopeLogs { log_records: vec![log], ..ScopeLogs::default() }];

@@ -62,7 +62,7 @@ fn field_len(len: usize) -> usize {
 mod tests {
     use super::*;
     use crate::beacon::Beacon;
-    use crate::{Name, Record, Severity, SpanStatus};
+    use crate::{Name, Record, Severity, SpanContext, SpanKind, SpanStatus};
     use prost::Message;
     #[cfg(target_arch = "wasm32")]
     use wasm_bindgen_test::wasm_bindgen_test as test;
@@ -72,7 +72,8 @@ mod tests {
         for n in 0..count {
             record.begin_log(Name::LongTask, n as u64, Severity::Info);
             record.append_to(&mut logs);
-            record.begin_client_span(&[1; 16], &[2; 8], b"GET", (n as u64, 9), SpanStatus::Unset);
+            let context = SpanContext { trace_id: &[1; 16], span_id: &[2; 8], parent_id: &[] };
+            record.begin_span(SpanKind::Client, context, b"GET", (n as u64, 9), SpanStatus::Unset);
             record.append_to(&mut spans);
         }
         (logs, spans)

@@ -15,4 +15,4 @@ mod writer;
 
 pub use batch::Batch;
 pub use names::{Key, Name, Policy};
-pub use record::{Record, Severity, SpanStatus, Value};
+pub use record::{Record, Severity, SpanContext, SpanKind, SpanStatus, Value};

@@ -80,6 +80,10 @@ texts! {
         RouteTransition = "vitrum.route_transition",
         /// How long the main thread of a view was blocked by long tasks: of each, what is over 50 ms.
         Blocking = "vitrum.blocking",
+        /// What a view has loaded of one origin and kind, added up so far; the latest counts.
+        ResourceGroup = "vitrum.resource_group",
+        /// How often a page has opened beacons, event sources and web sockets so far; the latest counts.
+        Connections = "vitrum.connections",
         /// A task over 50 ms. Long Tasks API.
         LongTask = "browser.long_task",
         /// An animation frame over 50 ms. Long Animation Frames API.
@@ -109,7 +113,7 @@ texts! {
         SessionId = "session.id",
         SessionPreviousId = "session.previous_id",
         ViewId = "vitrum.view.id",
-        Path = "url.path",
+        Template = "url.template",
         Url = "url.full",
 
         // Navigation.
@@ -149,6 +153,24 @@ texts! {
         InitiatorType = "browser.resource_timing.initiator_type",
         NextHopProtocol = "browser.resource_timing.next_hop_protocol",
         RenderBlocking = "browser.resource_timing.render_blocking_status",
+        ServerTiming = "vitrum.server_timing",
+        Cache = "vitrum.resource.cache",
+
+        // What a view has loaded of one origin, in the order of `Group::totals`.
+        GroupOrigin = "vitrum.resource_group.origin",
+        GroupCount = "vitrum.resource_group.count",
+        GroupFailed = "vitrum.resource_group.failed",
+        GroupCached = "vitrum.resource_group.cached",
+        GroupBlocking = "vitrum.resource_group.render_blocking",
+        GroupTransfer = "vitrum.resource_group.transfer_size",
+        GroupEncoded = "vitrum.resource_group.encoded_body_size",
+        GroupDuration = "vitrum.resource_group.duration",
+        GroupScripts = "vitrum.resource_group.blocking_duration",
+        GroupLongest = "vitrum.resource_group.longest_duration",
+
+        Beacons = "vitrum.connections.beacons",
+        EventSources = "vitrum.connections.event_sources",
+        WebSockets = "vitrum.connections.web_sockets",
 
         // Web vitals.
         VitalName = "browser.web_vital.name",
@@ -205,9 +227,16 @@ texts! {
 
         // Requests.
         Method = "http.request.method",
+        MethodOriginal = "http.request.method_original",
+        BodySize = "http.response.body.size",
+        ProtocolVersion = "network.protocol.version",
         ServerAddress = "server.address",
         ServerPort = "server.port",
         ErrorType = "error.type",
+
+        // Actions.
+        ActionType = "vitrum.action.type",
+        CssSelector = "browser.css_selector",
 
         // Errors.
         ExceptionType = "exception.type",
@@ -220,6 +249,7 @@ texts! {
         LostBatches = "vitrum.health.lost_batches",
         BadOptions = "vitrum.health.bad_options",
         CallbackFaults = "vitrum.health.callback_faults",
+        LostEntries = "vitrum.health.lost_entries",
     }
 }
 
@@ -228,9 +258,15 @@ impl Key {
     #[must_use]
     pub fn policy(self) -> Policy {
         match self {
-            Self::Url | Self::Path | Self::Referrer | Self::LcpUrl | Self::ScriptUrl => Policy::Url,
-            Self::VitalTarget => Policy::Selector,
-            Self::ExceptionMessage | Self::ExceptionStack | Self::ExceptionType | Self::ErrorType | Self::ScriptInvoker | Self::ScriptFunction => Policy::Text,
+            Self::Url | Self::Referrer | Self::LcpUrl | Self::ScriptUrl | Self::GroupOrigin => Policy::Url,
+            Self::VitalTarget | Self::CssSelector => Policy::Selector,
+            Self::ExceptionMessage
+            | Self::ExceptionStack
+            | Self::ExceptionType
+            | Self::ErrorType
+            | Self::ScriptInvoker
+            | Self::ScriptFunction
+            | Self::MethodOriginal => Policy::Text,
             _ => Policy::Plain,
         }
     }
@@ -247,7 +283,7 @@ mod tests {
         assert_eq!(Name::ALL.first().map(|name| name.text()), Some("session.start"));
         assert_eq!(Name::ALL.last().map(|name| name.text()), Some("vitrum.health"));
         assert_eq!(Key::ServiceName.text(), "service.name");
-        assert_eq!(Key::CallbackFaults.text(), "vitrum.health.callback_faults");
+        assert_eq!(Key::LostEntries.text(), "vitrum.health.lost_entries");
     }
 
     /// Whatever is not among these is the agent's own words and numbers.
@@ -255,17 +291,18 @@ mod tests {
     fn what_a_page_wrote_has_its_policy() {
         let of = |policy: Policy| Key::ALL.iter().filter(move |key| key.policy() == policy).map(|key| key.text()).collect::<Vec<_>>();
         let urls = [
-            "url.path",
             "url.full",
             "vitrum.referrer",
+            "vitrum.resource_group.origin",
             "vitrum.web_vital.attribution.url",
             "vitrum.web_vital.attribution.longest_script.source_url",
         ];
         assert_eq!(of(Policy::Url), urls);
-        assert_eq!(of(Policy::Selector), ["vitrum.web_vital.attribution.target"]);
+        assert_eq!(of(Policy::Selector), ["vitrum.web_vital.attribution.target", "browser.css_selector"]);
         let texts = [
             "vitrum.web_vital.attribution.longest_script.invoker",
             "vitrum.web_vital.attribution.longest_script.function",
+            "http.request.method_original",
             "error.type",
             "exception.type",
             "exception.message",

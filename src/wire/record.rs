@@ -51,6 +51,27 @@ pub(crate) fn attribute_bytes(out: &mut Vec<u8>, field: u64, key: Key, value: Va
     }
 }
 
+/// `SpanKind` of OTLP.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[repr(u8)]
+pub enum SpanKind {
+    /// What the page does: a view, an action of the user.
+    Internal = 1,
+    /// A request.
+    Client = 3,
+}
+
+/// Where a span is: its trace (16 bytes), itself and what it belongs to (8 bytes each; the latter may be empty).
+#[derive(Clone, Copy, Debug)]
+pub struct SpanContext<'a> {
+    /// The trace.
+    pub trace_id: &'a [u8],
+    /// The span.
+    pub span_id: &'a [u8],
+    /// Its parent.
+    pub parent_id: &'a [u8],
+}
+
 /// How a span ended.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum SpanStatus {
@@ -77,29 +98,35 @@ impl Record {
         bytes_field(&mut self.bytes, 12, name.bytes());
     }
 
-    /// Begins a span of kind CLIENT, between two times in nanoseconds since the epoch.
-    pub fn begin_client_span(
-        &mut self,
-        trace_id: &[u8],
-        span_id: &[u8],
-        name: &[u8],
-        unix_nanos: (u64, u64),
-        status: SpanStatus,
-    ) {
-        const KIND_CLIENT: u64 = 3;
+    /// Begins a span between two times in nanoseconds since the epoch.
+    pub fn begin_span(&mut self, kind: SpanKind, context: SpanContext<'_>, name: &[u8], unix_nanos: (u64, u64), status: SpanStatus) {
         const STATUS_CODE_ERROR: u64 = 2;
         self.bytes.clear();
         self.attribute_field = 9;
-        bytes_field(&mut self.bytes, 1, trace_id);
-        bytes_field(&mut self.bytes, 2, span_id);
+        bytes_field(&mut self.bytes, 1, context.trace_id);
+        bytes_field(&mut self.bytes, 2, context.span_id);
+        bytes_field(&mut self.bytes, 4, context.parent_id);
         bytes_field(&mut self.bytes, 5, name);
-        uint_field(&mut self.bytes, 6, KIND_CLIENT);
+        uint_field(&mut self.bytes, 6, kind as u64);
         fixed64_field(&mut self.bytes, 7, unix_nanos.0);
         fixed64_field(&mut self.bytes, 8, unix_nanos.1);
         if status == SpanStatus::Error {
             length_field(&mut self.bytes, 15, 2);
             uint_field(&mut self.bytes, 3, STATUS_CODE_ERROR);
         }
+    }
+
+    /// Says in which span a log record happened.
+    pub fn context(&mut self, trace_id: &[u8], span_id: &[u8]) {
+        bytes_field(&mut self.bytes, 9, trace_id);
+        bytes_field(&mut self.bytes, 10, span_id);
+    }
+
+    /// Links a span to another: 16 and 8 bytes.
+    pub fn link(&mut self, trace_id: &[u8], span_id: &[u8]) {
+        length_field(&mut self.bytes, 13, trace_id.len() + span_id.len() + 4);
+        bytes_field(&mut self.bytes, 1, trace_id);
+        bytes_field(&mut self.bytes, 2, span_id);
     }
 
     /// Adds an attribute.
@@ -119,7 +146,7 @@ mod tests {
     use super::*;
     use opentelemetry_proto::tonic::common::v1::any_value::Value as Otlp;
     use opentelemetry_proto::tonic::logs::v1::{LogRecord, ScopeLogs};
-    use opentelemetry_proto::tonic::trace::v1::{ScopeSpans, span::SpanKind, status::StatusCode};
+    use opentelemetry_proto::tonic::trace::v1::{ScopeSpans, span, status::StatusCode};
     use prost::Message;
     #[cfg(target_arch = "wasm32")]
     use wasm_bindgen_test::wasm_bindgen_test as test;
@@ -172,26 +199,45 @@ mod tests {
         }
     }
 
+    const CONTEXT: SpanContext<'_> = SpanContext { trace_id: &[1; 16], span_id: &[2; 8], parent_id: &[] };
+
     #[test]
-    fn a_request_is_a_client_span() {
-        for (status, code) in [(SpanStatus::Unset, None), (SpanStatus::Error, Some(StatusCode::Error))] {
+    fn a_span_is_read_as_it_was_written() {
+        for (status, code, parent_id, kind) in
+            [(SpanStatus::Unset, None, &[][..], SpanKind::Internal), (SpanStatus::Error, Some(StatusCode::Error), &[3; 8], SpanKind::Client)]
+        {
             let mut record = Record::default();
-            record.begin_client_span(&[1; 16], &[2; 8], b"GET", (1000, u64::MAX), status);
+            record.begin_span(kind, SpanContext { parent_id, ..CONTEXT }, b"GET", (1000, u64::MAX), status);
             record.attribute(Key::StatusCode, Value::Number(404.0));
+            record.link(&[4; 16], &[5; 8]);
             let mut bytes = Vec::new();
             record.append_to(&mut bytes);
             let span = ScopeSpans::decode(bytes.as_slice()).unwrap().spans.remove(0);
             assert_eq!((span.trace_id.as_slice(), span.span_id.as_slice(), span.name.as_str()), (&[1; 16][..], &[2; 8][..], "GET"));
-            assert_eq!((span.kind(), span.start_time_unix_nano, span.end_time_unix_nano), (SpanKind::Client, 1000, u64::MAX));
+            assert_eq!(span.parent_span_id, parent_id);
+            let expected = if kind == SpanKind::Client { span::SpanKind::Client } else { span::SpanKind::Internal };
+            assert_eq!((span.kind(), span.start_time_unix_nano, span.end_time_unix_nano), (expected, 1000, u64::MAX));
             assert_eq!(span.status.map(|status| status.code()), code);
             assert_eq!(span.attributes[0].key, "http.response.status_code");
+            assert_eq!((span.links[0].trace_id.as_slice(), span.links[0].span_id.as_slice()), (&[4; 16][..], &[5; 8][..]));
         }
+    }
+
+    #[test]
+    fn an_event_is_told_in_its_span() {
+        let mut record = Record::default();
+        record.begin_log(Name::Exception, 5, Severity::Error);
+        record.context(&[4; 16], &[5; 8]);
+        let mut bytes = Vec::new();
+        record.append_to(&mut bytes);
+        let log = ScopeLogs::decode(bytes.as_slice()).unwrap().log_records.remove(0);
+        assert_eq!((log.trace_id, log.span_id), (vec![4; 16], vec![5; 8]));
     }
 
     #[test]
     fn a_record_begun_again_has_nothing_of_the_last() {
         let mut record = Record::default();
-        record.begin_client_span(&[1; 16], &[2; 8], b"GET", (1, 2), SpanStatus::Error);
+        record.begin_span(SpanKind::Client, CONTEXT, b"GET", (1, 2), SpanStatus::Error);
         record.attribute(Key::Method, Value::Text(b"GET"));
         record.begin_log(Name::Health, 5, Severity::Info);
         let mut bytes = Vec::new();

@@ -91,8 +91,7 @@ impl Page {
             3 => {
                 for _ in 0..times {
                     self.told("span");
-                    self.tell(Kind::RequestStarted, &[0.0], "https://shop.example/api", network);
-                    self.tell(Kind::RequestEnded, &[now, now + 9.0, 200.0], "https://shop.example/api\0GET\0\0", network);
+                    self.tell(Kind::Request, &[now, now + 9.0, 200.0, 0.0], "https://shop.example/api\0GET\0\0\0", network);
                 }
             }
             4 => self.route(network),
@@ -222,7 +221,7 @@ impl Page {
                     self.remembered = String::from_utf8(text.into()).expect("text");
                     continue;
                 }
-                Some(Effect::Sense(_) | Effect::Propagate(_) | Effect::Forget | Effect::Watch { .. } | Effect::Hold { .. }) => continue,
+                Some(Effect::Sense(_) | Effect::Trace(_) | Effect::Forget | Effect::Watch { .. } | Effect::Hold { .. }) => continue,
                 Some(Effect::Report { .. }) => panic!("nobody listens"),
             };
             self.hear(batch, status, network);
@@ -270,7 +269,8 @@ impl Batch {
             .collect();
         let parts = opened.traces.iter().flat_map(|request| &request.resource_spans).flat_map(|part| &part.scope_spans);
         let spans = parts.flat_map(|part| &part.spans);
-        records.extend(spans.map(|_| Record { name: "span".to_owned(), number: None, counts: Vec::new() }));
+        let name = |kind: i32| if kind == 3 { "span" } else { "view" };
+        records.extend(spans.map(|span| Record { name: name(span.kind).to_owned(), number: None, counts: Vec::new() }));
         Self { id: opened.batch_id, body: body.into(), records, sends: 0, is_settled: false }
     }
 }

@@ -81,7 +81,7 @@ story('with minimal consent there are vitals and errors without identifiers', as
   assert.deepEqual([...new Set(records.logs.map(({ name }) => name))].sort(), ['browser.web_vital', 'exception']);
   assert.deepEqual(records.spans, []);
   for (const { attributes, name } of records.logs) {
-    for (const key of ['session.id', 'vitrum.view.id', 'url.path', 'url.full']) assert.equal(attributes[key], undefined, `${key} of ${name}`);
+    for (const key of ['session.id', 'vitrum.view.id', 'url.template', 'url.full']) assert.equal(attributes[key], undefined, `${key} of ${name}`);
   }
   assert.deepEqual(await stage.run(() => Object.keys(sessionStorage)), []);
 });

@@ -22,7 +22,7 @@ story('a route has what can be known of it', async (stage) => {
   const records = await stage.until('the route', (records) => records.events('vitrum.route_transition').length && records);
 
   const [first, second] = records.events('browser.navigation');
-  assert.deepEqual([first['url.path'], second['url.path']], ['/stories/button.html', '/second']);
+  assert.deepEqual([first['url.template'], second['url.template']], ['/stories/button.html', '/second']);
   const [painted, ...more] = records.events('vitrum.route_transition');
   assert.deepEqual(more, []);
   assert.equal(painted['vitrum.view.id'], second['vitrum.view.id']);

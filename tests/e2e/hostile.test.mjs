@@ -27,7 +27,7 @@ story('changed prototypes, JSON, clock and console do no harm', async (stage) =>
   await stage.leave();
   const records = await stage.until('the page', (records) => records.vital('cls') && records.events('exception'));
   assert.equal(records.event('exception')['exception.message'], 'the page’s own');
-  assert.deepEqual(records.events('browser.navigation').map((view) => view['url.path']), ['/stories/hostile.html', '/elsewhere']);
+  assert.deepEqual(records.events('browser.navigation').map((view) => view['url.template']), ['/stories/hostile.html', '/elsewhere']);
   records.request(`${stage.site.origin}/api/ok`);
   assert.deepEqual(records.events('vitrum.health'), []);
   assert.deepEqual(stage.uncaught.map(({ message }) => message), ['the page’s own']);

@@ -51,7 +51,7 @@ story('a load is told with its phases, resources and vitals', async (stage) => {
   assert.match(session['session.id'], /^[0-9a-f]{32}$/);
   const view = records.event('browser.navigation');
   assert.equal(view['url.full'], url);
-  assert.equal(view['url.path'], '/stories/load.html');
+  assert.equal(view['url.template'], '/stories/load.html');
   assert.equal(view['browser.navigation.same_document'], false);
   assert.match(view['vitrum.view.id'], /^[0-9a-f]{16}$/);
   for (const { attributes, name } of records.logs) {

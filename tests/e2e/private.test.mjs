@@ -43,7 +43,7 @@ story('values of parameters never leave, their names do', async (stage) => {
 
   const [view, account] = records.events('browser.navigation');
   assert.equal(view['url.full'], `${origin}/stories/plain.html?email&page#access_token`);
-  assert.equal(view['url.path'], '/stories/plain.html');
+  assert.equal(view['url.template'], '/stories/plain.html');
   assert.equal(view['vitrum.referrer'], `${origin}/from?mail`);
   assert.equal(account['url.full'], `${origin}/account?user`);
   records.request(`${origin}/api/ok?token&page`);

@@ -7,7 +7,10 @@ export class Records {
     const spans = batches.flatMap(({ spans, resource }) => spans.map((span) => ({ ...span, resource })));
     // A batch that was under way when the page hid is sent again.
     this.logs = [...new Map(logs.map((log) => [log.attributes['log.record.uid'], log])).values()];
-    this.spans = [...new Map(spans.map((span) => [span.traceId + span.spanId, span])).values()];
+    const each = [...new Map(spans.map((span) => [span.traceId + span.spanId, span])).values()];
+    /** Of requests; and of views and actions. */
+    this.spans = each.filter(({ kind }) => kind === 'SPAN_KIND_CLIENT');
+    this.views = each.filter(({ kind }) => kind !== 'SPAN_KIND_CLIENT');
   }
 
   /** The attributes of the events of this name, in the order in which they happened. */

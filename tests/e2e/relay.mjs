@@ -40,6 +40,11 @@ export class Relay extends EventEmitter {
     });
   }
 
+  /** Waits until nothing is handed on: then what the collector has written down is whole. */
+  async rest() {
+    for (let last; last !== this.#last; ) await (last = this.#last);
+  }
+
   /** What has come by now is handed on still. */
   async close() {
     this.#isClosing = true;

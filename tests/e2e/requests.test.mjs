@@ -40,21 +40,23 @@ story('each way a fetch can end is a span', async (stage) => {
     kind.replace('SPAN_KIND_', ''),
   ]);
   assert.deepEqual(told.sort(), [
-    ['GET', '/api/fail', 500, '500', 'ERROR', 'CLIENT'],
-    ['GET', '/api/gone', undefined, 'TypeError', 'ERROR', 'CLIENT'],
-    ['GET', '/api/ok', 200, undefined, 'UNSET', 'CLIENT'],
-    ['GET', '/api/redirect', 200, undefined, 'UNSET', 'CLIENT'],
-    ['GET', '/api/relative/ok', 200, undefined, 'UNSET', 'CLIENT'],
-    ['GET', '/api/url/ok', 200, undefined, 'UNSET', 'CLIENT'],
-    ['POST', '/api/never', undefined, 'AbortError', 'UNSET', 'CLIENT'],
-    ['PUT', '/api/request/ok', 200, undefined, 'UNSET', 'CLIENT'],
+    ['GET /api/fail', '/api/fail', 500, '500', 'ERROR', 'CLIENT'],
+    ['GET /api/gone', '/api/gone', undefined, 'TypeError', 'ERROR', 'CLIENT'],
+    ['GET /api/ok', '/api/ok', 200, undefined, 'UNSET', 'CLIENT'],
+    ['GET /api/redirect', '/api/redirect', 200, undefined, 'UNSET', 'CLIENT'],
+    ['GET /api/relative/ok', '/api/relative/ok', 200, undefined, 'UNSET', 'CLIENT'],
+    ['GET /api/url/ok', '/api/url/ok', 200, undefined, 'UNSET', 'CLIENT'],
+    ['POST /api/never', '/api/never', undefined, 'AbortError', 'UNSET', 'CLIENT'],
+    ['PUT /api/request/ok', '/api/request/ok', 200, undefined, 'UNSET', 'CLIENT'],
   ]);
 
+  const [root] = records.views;
+  assert.equal(root.traceId, records.spans[0].traceId);
   const server = ['127.0.0.1', Number(new URL(origin).port)];
   for (const { traceId, spanId, parentSpanId, startUnixNano, endUnixNano, attributes } of records.spans) {
     assert.match(traceId + spanId, /^(?!0+$)[0-9a-f]{48}$/);
     assert.equal(traceId, records.spans[0].traceId, 'the requests of a view share a trace');
-    assert.equal(parentSpanId, '');
+    assert.equal(parentSpanId, root.spanId, 'and are children of it');
     assert.deepEqual([attributes['server.address'], attributes['server.port']], server);
     const [start, end] = [startUnixNano, endUnixNano].map((nanos) => Number(nanos) / 1e6);
     assert.ok(page.before - 1 <= start && start <= end && end <= page.after + 1, `${page.before} ${start} ${end} ${page.after}`);

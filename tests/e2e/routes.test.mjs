@@ -44,7 +44,7 @@ story('each change of the route is told', async (stage) => {
   assert.deepEqual(rest.slice(0, 3), [cart, cart, cart], 'query and fragment make no view');
   assert.equal(new Set([home, cart, ids.at(-1)]).size, 3, 'a path that comes again is a new view');
   for (const view of views) {
-    assert.equal(view['url.path'], new URL(view['url.full']).pathname);
+    assert.equal(view['url.template'], new URL(view['url.full']).pathname);
     assert.equal(view['session.id'], views[0]['session.id']);
   }
 
@@ -65,6 +65,6 @@ story('the vitals stay with the view of the document', async (stage) => {
   assert.notEqual(document, route);
   for (const vital of records.events('browser.web_vital')) {
     assert.equal(vital['vitrum.view.id'], document, vital['browser.web_vital.name']);
-    assert.equal(vital['url.path'], '/stories/plain.html');
+    assert.equal(vital['url.template'], '/stories/plain.html');
   }
 });

@@ -16,6 +16,9 @@ const TYPES = {
 const ROOTS = { stories: 'www/stories', dist: 'dist' };
 const CORS = { 'access-control-allow-origin': '*', 'access-control-allow-headers': '*, traceparent', 'timing-allow-origin': '*' };
 
+/** The span of a server. */
+const SPAN = '00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01';
+
 const held = [];
 
 /** How the API answers, by the last part of the path. */
@@ -23,6 +26,9 @@ const API = {
   ok: (_, response) => response.writeHead(200, CORS).end('fine'),
   fail: (_, response) => response.writeHead(500, CORS).end('broken'),
   echo: ({ headers }, response) => response.writeHead(200, { ...CORS, 'content-type': 'application/json' }).end(JSON.stringify(headers)),
+  // The server says which span of its own it was.
+  answering: (_, response) => response.writeHead(200, { ...CORS, traceresponse: SPAN }).end('fine'),
+  timing: (_, response) => response.writeHead(200, { ...CORS, 'server-timing': `traceparent;desc="${SPAN}"` }).end('fine'),
   redirect: (_, response) => response.writeHead(302, { ...CORS, location: '/api/ok' }).end(),
   // Half of an answer, and the rest when it is released.
   stream: (_, response) => {
@@ -76,7 +82,7 @@ export class Site {
     const body = type && (await readFile(file).catch(() => undefined));
     if (!body) return void response.writeHead(404).end();
     const isPage = type === 'text/html';
-    response.writeHead(200, { 'content-type': type, 'cache-control': 'no-cache', ...CORS, ...(isPage && this.headers) });
+    response.writeHead(200, { 'content-type': type, 'cache-control': 'no-cache', 'service-worker-allowed': '/', ...CORS, ...(isPage && this.headers) });
     response.end(isPage ? String(body).replace('<!-- agent -->', () => this.markup) : body);
   }
 

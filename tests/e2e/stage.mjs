@@ -135,6 +135,7 @@ export class Stage {
     const missing = () =>
       new Error(`${what} did not arrive within ${DEADLINE_MS} ms; there are\n  ${this.records().summary()}`);
     for (;;) {
+      await this.relay.rest();
       const records = this.records();
       const found = find(records);
       if (found && found.length !== 0) return records;

@@ -4,6 +4,9 @@ use crate::{CLS, INP, heap};
 use std::collections::BTreeMap;
 use vitrum_core::{Agent, Consent, Effect, Kind, Observation, PageTime};
 
+/// The length of the selectors that events are told with.
+pub(crate) const SELECTOR_BYTES: isize = 42;
+
 pub(crate) struct Meter {
     agent: Agent,
     number: u32,
@@ -19,8 +22,16 @@ pub(crate) struct Meter {
 impl Meter {
     /// A listener to vitals, of an agent that has nothing else to do.
     pub(crate) fn listener(flags: u32) -> Self {
-        let mut meter = Self { number: 1, flags, ..Self::own(0) };
-        meter.tell(Kind::Listen, &[f64::from(flags), 16.0], "");
+        Self::listeners(flags, 1)
+    }
+
+    /// So many listeners of one agent, who were told nothing yet.
+    pub(crate) fn listeners(flags: u32, count: u32) -> Self {
+        let mut meter = Self { flags, ..Self::own(0) };
+        for number in 1..=count {
+            meter.number = number;
+            meter.tell(Kind::Listen, &[f64::from(flags), 16.0], "");
+        }
         meter
     }
 
@@ -28,7 +39,9 @@ impl Meter {
     pub(crate) fn own(flags: u32) -> Self {
         let numbers = [1.0, f64::from(Consent::Denied as u8), 0.0, 1.7e12, f64::INFINITY, f64::from(flags)];
         let text = ["shop", "1", "test", "https://rum.example", "", "https://shop.example/0", "", ""].join("\0");
-        let agent = Agent::start(PageTime(0.0), b"sixteen letters!", &numbers, text.as_bytes());
+        let mut agent = Agent::start(PageTime(0.0), b"sixteen letters!", &numbers, text.as_bytes());
+        // What the agent asks for at its start is no meter's.
+        while agent.next_effect(PageTime(0.0)).is_some() {}
         Self { agent, number: 0, flags, now: 100.0, interactions: 0.0, held: BTreeMap::new(), bytes: 0 }
     }
 
@@ -54,8 +67,9 @@ impl Meter {
         self.tell(Kind::Shift, &numbers, &vec!["html>body>main#content>div.card.is-late"; count].join("\0"));
     }
 
-    /// So many events in one packet: of four each three belong to an interaction.
-    pub(crate) fn events(&mut self, count: usize) {
+    /// So many events in one packet: of four each three belong to an interaction, and each interaction is with the next of
+    /// so many elements.
+    pub(crate) fn events(&mut self, count: usize, elements: usize) {
         let (at, before) = (self.now, self.interactions);
         let row = |number: usize| {
             let at = at + 40.0 * number as f64;
@@ -64,8 +78,9 @@ impl Meter {
             [id, at, duration, at + 4.0, at + duration - 9.0, 0.0, id.max(before)]
         };
         let numbers: Vec<f64> = (0..count).flat_map(row).collect();
+        let text = |number: usize| format!("html>body>main>form>div>button.number-{:04}", (before as usize + number / 4) % elements);
         self.interactions += count as f64 / 4.0;
-        self.tell(Kind::Interaction, &numbers, &vec!["html>body>main#content>form>button.primary"; count].join("\0"));
+        self.tell(Kind::Interaction, &numbers, &(0..count).map(text).collect::<Vec<_>>().join("\0"));
     }
 
     /// So many long frames, each with four scripts.

@@ -4,11 +4,11 @@ use crate::check_none;
 use vitrum_tests::{File, files, read, shipped};
 
 /// What a record can be about, and the terms on which it is.
-const SUBJECTS: [&str; 8] = ["errors", "network", "resources", "page", "session", "sampling", "consent", "vitals"];
+const SUBJECTS: [&str; 10] = ["actions", "errors", "groups", "network", "resources", "page", "session", "sampling", "consent", "vitals"];
 /// The subjects that others may build on.
 const FOUNDATIONS: [&str; 2] = ["page", "session"];
 /// Modules that know no subject.
-const LEAVES: [&str; 9] = ["draft", "scrub", "url", "ids", "limits", "time", "observation", "health", "effect"];
+const LEAVES: [&str; 11] = ["draft", "entry", "scrub", "template", "url", "ids", "limits", "time", "observation", "health", "effect"];
 /// Above the subjects.
 const ABOVE: [&str; 2] = ["agent", "outbox"];
 

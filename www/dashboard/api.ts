@@ -1,4 +1,4 @@
-// The collector's answers, as types, and the two requests that fetch them.
+// The collector's answers, as types, and the requests that fetch them.
 
 export type VitalName = 'lcp' | 'inp' | 'cls' | 'fcp' | 'ttfb';
 
@@ -62,8 +62,35 @@ export interface Overview {
   views: ViewSummary[];
 }
 
+/** What pages loaded from one registrable domain; one that is a page's own and another's elsewhere stands twice. */
+export interface Party {
+  domain: string;
+  first_party: boolean;
+  requests: number;
+  failed: number;
+  transfer_bytes: number;
+  blocking_ms: number;
+  longest_ms: number;
+  views: number;
+}
+
+export interface Parties {
+  range: Overview['range'];
+  domains: Party[];
+}
+
 export type RowKind =
-  'navigation' | 'resource' | 'request' | 'vital' | 'error' | 'long_task' | 'long_animation_frame' | 'event';
+  | 'view'
+  | 'action'
+  | 'navigation'
+  | 'resource'
+  | 'request'
+  | 'span'
+  | 'vital'
+  | 'error'
+  | 'long_task'
+  | 'long_animation_frame'
+  | 'event';
 
 export interface Row {
   kind: RowKind;
@@ -71,7 +98,26 @@ export interface Row {
   start_ms: number;
   duration_ms: number;
   failed: boolean;
+  /** The place among the rows of the one that this belongs to. */
+  parent: number | null;
+  /** Of spans that the page did not send: who did. */
+  service: string | null;
+  /** How far it was moved, because the clock of its service is not that of the page. */
+  shifted_ms: number;
   detail: Record<string, unknown>;
+}
+
+export interface SpanId {
+  trace_id: string;
+  span_id: string;
+}
+
+/** The action that led to a view, in the view before. */
+export interface Cause {
+  view_id: string;
+  path: string;
+  action: string;
+  target: string | null;
 }
 
 export interface View {
@@ -85,7 +131,10 @@ export interface View {
   environment: string | null;
   user_agent: string | null;
   same_document: boolean;
+  span: SpanId | null;
+  cause: Cause | null;
   rows: Row[];
+  parties: Party[];
 }
 
 /** What the collector answered when it was not data. */
@@ -96,13 +145,21 @@ export class Refused extends Error {
 }
 
 export function fetchOverview(range: string, service: string, signal: AbortSignal): Promise<Overview> {
-  const query = new URLSearchParams({ range });
-  if (service !== '') query.set('service', service);
-  return fetchJson<Overview>(`/api/overview?${query}`, signal);
+  return fetchJson<Overview>(`/api/overview?${within(range, service)}`, signal);
+}
+
+export function fetchParties(range: string, service: string, signal: AbortSignal): Promise<Parties> {
+  return fetchJson<Parties>(`/api/third-parties?${within(range, service)}`, signal);
 }
 
 export function fetchView(id: string, signal: AbortSignal): Promise<View> {
   return fetchJson<View>(`/api/views/${encodeURIComponent(id)}`, signal);
+}
+
+function within(range: string, service: string): URLSearchParams {
+  const query = new URLSearchParams({ range });
+  if (service !== '') query.set('service', service);
+  return query;
 }
 
 async function fetchJson<T>(address: string, signal: AbortSignal): Promise<T> {

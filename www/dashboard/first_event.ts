@@ -1,8 +1,7 @@
 // What the dashboard shows before anything has arrived: how to send the first event.
 
+import { copyButton } from './copy';
 import { element } from './element';
-
-const COPIED_MS = 2000;
 
 export function firstEventPanel(): HTMLElement {
   const origin = window.location.origin;
@@ -43,28 +42,11 @@ export function firstEventPanel(): HTMLElement {
 }
 
 function snippet(name: string, code: string): HTMLElement {
-  const button = element(
-    'button',
-    { type: 'button', class: 'copy', 'aria-label': `Copy the ${name}`, 'data-key': `copy ${name}` },
-    'Copy',
-  );
   const block = element('code', {}, code);
-  button.addEventListener('click', () => {
-    void copy(code, block).then((done) => {
-      button.textContent = done ? 'Copied' : 'Selected';
-      window.setTimeout(() => (button.textContent = 'Copy'), COPIED_MS);
-    });
-  });
-  return element('div', { class: 'snippet' }, element('pre', { tabindex: 0, 'aria-label': name }, block), button);
-}
-
-/** Over plain http, on any host but localhost, there is no clipboard: the text is selected instead. */
-async function copy(code: string, block: HTMLElement): Promise<boolean> {
-  try {
-    await navigator.clipboard.writeText(code);
-    return true;
-  } catch {
-    window.getSelection()?.selectAllChildren(block);
-    return false;
-  }
+  return element(
+    'div',
+    { class: 'snippet' },
+    element('pre', { tabindex: 0, 'aria-label': name }, block),
+    copyButton(name, code, block),
+  );
 }

@@ -1,38 +1,47 @@
-// Turns a page view's rows into the lanes of its waterfall: where each begins and ends, its phases, the vitals' lines.
+// Turns a page view's rows into the lanes of its waterfall: a tree on one time axis, and the vitals' lines.
 
 import type { Row, RowKind, View, VitalName } from './api';
+import { detailText } from './detail';
 import { formatMs, shortAddress } from './format';
+import { outcomeOf, outcomeText } from './outcome';
+import type { Outcome } from './outcome';
+import { phasesOf } from './phases';
+import type { Phase } from './phases';
+import { latestVitals, vitalName, vitalValue } from './vital_rows';
 import { VITAL_NAMES, formatVital } from './vitals';
-
-export interface Phase {
-  name: string;
-  from_ms: number;
-  to_ms: number;
-  /** How solid the phase is drawn: waiting is lighter than receiving. */
-  weight: number;
-}
 
 export interface Lane {
   row: Row;
+  /** The same for the same lane when the view is asked for again. */
+  key: string;
   label: string;
   from_ms: number;
   to_ms: number;
   phases: Phase[];
-  /** What the lane measured: a vital's value, else how long it took, else when it was. */
+  outcome: Outcome;
+  /** What the lane measured: a vital's value, else how long it took, else when it was; and what there is to add. */
   measure: string;
+  /** What it belongs to, what belongs to it, and how deep it lies in the tree. */
+  parent: Lane | undefined;
+  children: Lane[];
+  depth: number;
 }
 
 export interface VitalMark {
   name: VitalName;
   value: number;
+  detail: Row['detail'];
   /** Only the vitals that are moments of the page load have one. */
   at_ms: number | null;
 }
 
 export const KIND_WORDS: Record<RowKind, string> = {
+  view: 'Page view',
+  action: 'Action',
   navigation: 'Navigation',
   resource: 'Resource',
   request: 'Request',
+  span: 'Service',
   vital: 'Vital',
   error: 'Error',
   long_task: 'Long task',
@@ -40,19 +49,49 @@ export const KIND_WORDS: Record<RowKind, string> = {
   event: 'Event',
 };
 
+/** Told for themselves above the waterfall: they are sums over the view, and their time is that of the telling. */
+const SUMS: ReadonlySet<string> = new Set(['vitrum.blocking', 'vitrum.connections', 'vitrum.route_transition']);
+
+/** Kinds of rows that are spans. */
+export const SPANS: ReadonlySet<RowKind> = new Set(['view', 'action', 'request', 'span']);
+
 const MOMENTS: readonly VitalName[] = ['ttfb', 'fcp', 'lcp'];
 
+/** In the order in which they are shown: each is followed by what belongs to it. */
 export function lanesOf(view: View): Lane[] {
   const finalVitals = new Set(latestVitals(view.rows).values());
-  return view.rows
-    .filter((row) => row.kind !== 'vital' || (finalVitals.has(row) && isOnAxis(row, view.same_document)))
-    .map(laneOf)
-    .sort(
-      (a, b) =>
-        a.from_ms - b.from_ms ||
-        Number(b.row.kind === 'navigation') - Number(a.row.kind === 'navigation') ||
-        b.to_ms - a.to_ms,
-    );
+  const isShown = (row: Row): boolean =>
+    row.kind === 'vital'
+      ? finalVitals.has(row) && isOnAxis(row, view.same_document)
+      : !(row.kind === 'event' && SUMS.has(row.label));
+  const host = hostOf(view.url);
+  const lanes = new Map(view.rows.filter(isShown).map((row) => [row, laneOf(row, host)]));
+  for (const lane of lanes.values()) {
+    const parent = lane.row.parent === null ? undefined : view.rows[lane.row.parent];
+    lane.parent = parent && lanes.get(parent);
+    lane.parent?.children.push(lane);
+    // Once a service is named, what it did is known to be its own.
+    const { service } = lane.row;
+    if (service !== null && service !== lane.parent?.row.service) lane.measure += ` · ${service}`;
+  }
+  const ordered: Lane[] = [];
+  const follow = (siblings: Lane[], depth: number): void => {
+    for (const lane of siblings.sort(byStart)) {
+      lane.depth = depth;
+      ordered.push(lane);
+      follow(lane.children, depth + 1);
+    }
+  };
+  follow(
+    [...lanes.values()].filter(({ parent }) => parent === undefined),
+    0,
+  );
+  return ordered;
+}
+
+/** All that it belongs to, from the outermost. */
+export function ancestors(lane: Lane): Lane[] {
+  return lane.parent === undefined ? [] : [...ancestors(lane.parent), lane.parent];
 }
 
 export function vitalMarks(view: View): VitalMark[] {
@@ -61,7 +100,7 @@ export function vitalMarks(view: View): VitalMark[] {
     const row = latest.get(name);
     if (row === undefined) return [];
     const value = vitalValue(row);
-    return [{ name, value, at_ms: isMoment(name, view.same_document) ? value : null }];
+    return [{ name, value, detail: row.detail, at_ms: isMoment(name, view.same_document) ? value : null }];
   });
 }
 
@@ -75,34 +114,9 @@ export function loadEnd(lanes: Lane[], marks: VitalMark[]): number | null {
   return whole > end * 2 ? end : null;
 }
 
-/** Finds a number of the detail by the last part of its attribute name. */
-export function detailNumber(detail: Row['detail'], name: string): number | null {
-  const value = detailValue(detail, name);
-  return typeof value === 'number' ? value : null;
-}
-
-function detailValue(detail: Row['detail'], name: string): unknown {
-  const key = Object.keys(detail).find((known) => known === name || known.endsWith(`.${name}`));
-  return key === undefined ? undefined : detail[key];
-}
-
-/** A vital is sent again whenever it changed: the last record of each name counts. */
-function latestVitals(rows: Row[]): Map<VitalName, Row> {
-  const latest = new Map<VitalName, Row>();
-  for (const row of rows) {
-    const name = row.kind === 'vital' ? vitalName(row) : undefined;
-    if (name !== undefined) latest.set(name, row);
-  }
-  return latest;
-}
-
-function vitalName(row: Row): VitalName | undefined {
-  const said = String(row.detail['browser.web_vital.name'] ?? row.label).toLowerCase();
-  return VITAL_NAMES.find((name) => said.startsWith(name));
-}
-
-function vitalValue(row: Row): number {
-  return detailNumber(row.detail, 'value') ?? row.duration_ms;
+function byStart(a: Lane, b: Lane): number {
+  const isLoad = ({ row }: Lane): number => Number(row.kind === 'navigation');
+  return a.from_ms - b.from_ms || isLoad(b) - isLoad(a) || b.to_ms - a.to_ms;
 }
 
 /** INP and CLS carry the time of their report, usually when the page was left: that is no moment of the page. */
@@ -116,53 +130,68 @@ function isMoment(name: VitalName, isSameDocument: boolean): boolean {
   return !isSameDocument && MOMENTS.includes(name);
 }
 
-function laneOf(row: Row): Lane {
+function laneOf(row: Row, pageHost: string): Lane {
   const name = row.kind === 'vital' ? vitalName(row) : undefined;
-  if (name !== undefined) {
-    const value = vitalValue(row);
-    return {
-      row,
-      label: name.toUpperCase(),
-      from_ms: value,
-      to_ms: value,
-      phases: [],
-      measure: formatVital(name, value),
-    };
-  }
-  const to = row.start_ms + row.duration_ms;
+  const from_ms = name === undefined ? row.start_ms : vitalValue(row);
+  const to_ms = name === undefined ? row.start_ms + row.duration_ms : from_ms;
+  // Events name the span in which they happened.
+  const spanId = SPANS.has(row.kind) ? detailText(row.detail, 'span_id') : null;
   return {
     row,
-    label: shortAddress(row.label),
-    from_ms: row.start_ms,
-    to_ms: to,
-    phases: phasesOf(row, to),
-    measure: formatMs(row.duration_ms > 0 ? row.duration_ms : row.start_ms),
+    key: [row.kind, row.label, spanId ?? row.start_ms].join(' '),
+    label: name === undefined ? labelOf(row, pageHost) : name.toUpperCase(),
+    from_ms,
+    to_ms,
+    phases: phasesOf(row, to_ms),
+    outcome: outcomeOf(row),
+    measure: name === undefined ? measureOf(row) : formatVital(name, from_ms),
+    parent: undefined,
+    children: [],
+    depth: 0,
   };
 }
 
-/** Browsers hide the phases of other origins' resources: then the bar has one piece. */
-function phasesOf(row: Row, to: number): Phase[] {
-  // The detail counts from the page's time origin, which is where a navigation begins (not where its fetch does); the
-  // lane counts from the view's beginning.
-  const began = row.kind === 'navigation' ? 0 : fetchBegan(row);
-  const at = (name: string): number | null => {
-    const value = detailNumber(row.detail, name);
-    return value === null || value === 0 ? null : Math.min(to, value - began + row.start_ms);
-  };
-  const requested = at('request_start');
-  const answered = at('response_start');
-  if (requested === null || answered === null) return [];
-  const received = at('response_end') ?? to;
-  const phases: Phase[] = [
-    { name: 'Connecting', from_ms: row.start_ms, to_ms: requested, weight: 0.3 },
-    { name: 'Waiting', from_ms: requested, to_ms: answered, weight: 0.55 },
-    { name: 'Receiving', from_ms: answered, to_ms: received, weight: 1 },
-    { name: 'Processing', from_ms: received, to_ms: to, weight: 0.3 },
-  ];
-  return phases.filter(({ from_ms, to_ms }) => to_ms > from_ms);
+/** The name of a request has what stands for its path, which says more than the path's last part. */
+function labelOf(row: Row, pageHost: string): string {
+  if (row.kind === 'navigation') return 'Document';
+  if (row.kind === 'long_task' || row.kind === 'long_animation_frame') return KIND_WORDS[row.kind];
+  if (row.kind === 'action') return actionLabel(row);
+  if (row.kind !== 'request') return SPANS.has(row.kind) ? row.label : shortAddress(row.label);
+  const [method, path] = detailText(row.detail, 'span.name')?.split(' ') ?? [];
+  if (path === undefined) return shortAddress(row.label);
+  const host = hostOf(detailText(row.detail, 'url.full') ?? '');
+  return `${method} ${host === pageHost ? '' : host}${path}`;
 }
 
-/** A resource begins with its redirects, where the browser tells of them. */
-function fetchBegan(row: Row): number {
-  return detailNumber(row.detail, 'redirect_start') || (detailNumber(row.detail, 'fetch_start') ?? 0);
+function hostOf(address: string): string {
+  return URL.canParse(address) ? new URL(address).host : '';
 }
+
+/** What was acted on is the last of its selector; where that is, the details say. */
+function actionLabel(row: Row): string {
+  const target = detailText(row.detail, 'browser.css_selector')?.split('>').pop();
+  return target === undefined ? row.label : `${detailText(row.detail, 'span.name') ?? 'action'} ${target}`;
+}
+
+function measureOf(row: Row): string {
+  const time = row.duration_ms > 0 ? formatMs(row.duration_ms) : `at ${formatMs(row.start_ms)}`;
+  const cached = detailText(row.detail, 'vitrum.resource.cache') === 'hit' ? 'from cache' : '';
+  return [time, outcomeText(row), cached].filter(Boolean).join(' · ');
+}
+
+/** The parts of its length that a lane did not spend on others: for whom to ask where the time went. */
+export function ownTime({ row, children }: Lane): number | null {
+  const timed = children.filter(({ to_ms, from_ms }) => to_ms > from_ms);
+  if (row.duration_ms === 0 || timed.length === 0 || row.kind === 'view') return null;
+  const end = row.start_ms + row.duration_ms;
+  let reached = row.start_ms;
+  let spent = 0;
+  for (const child of timed) {
+    const from = Math.max(child.from_ms, reached);
+    const to = Math.min(child.to_ms, end);
+    if (to > from) spent += to - from;
+    reached = Math.max(reached, to);
+  }
+  return row.duration_ms - spent;
+}
+

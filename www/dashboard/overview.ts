@@ -1,10 +1,12 @@
-// The first screen: vitals, traffic, slow routes, errors and the latest page views of a service.
+// The first screen: vitals, traffic, slow routes, errors, third parties and the latest page views of a service.
 
-import { fetchOverview } from './api';
-import type { Overview } from './api';
+import { fetchOverview, fetchParties } from './api';
+import type { Overview, Parties } from './api';
 import { element, panel, replaceContent } from './element';
 import { firstEventPanel } from './first_event';
+import { partiesNote, partiesTable } from './parties';
 import { readRoute } from './route';
+import type { OverviewRoute } from './route';
 import { Loader } from './screen';
 import type { Screen } from './screen';
 import { errorsList, routesTable, viewsTable } from './tables';
@@ -16,11 +18,18 @@ export interface OverviewScreen extends Screen {
   open(): void;
 }
 
+interface Answers {
+  overview: Overview;
+  domains: Parties['domains'];
+}
+
 export function createOverview(onServices: (services: string[]) => void): OverviewScreen {
   const cards = element('div', { class: 'cards' });
   const chart = createViewsChart();
   const routes = element('div');
   const errors = element('div');
+  const parties = element('div');
+  const partiesBeside = element('p', { class: 'note' });
   const views = element('div');
   const full = element(
     'div',
@@ -33,12 +42,13 @@ export function createOverview(onServices: (services: string[]) => void): Overvi
       panel('Slowest routes', '75th percentile', routes),
       panel('Latest errors', null, errors),
     ),
+    panel('Third parties', partiesBeside, parties),
     panel('Latest page views', null, views),
   );
   const empty = element('div', {});
   full.hidden = true;
 
-  const show = (overview: Overview): void => {
+  const show = ({ overview, domains }: Answers): void => {
     onServices(overview.services);
     const isEmpty = overview.records === 0 && overview.services.length === 0;
     if (isEmpty && empty.childElementCount === 0) empty.append(firstEventPanel());
@@ -49,14 +59,14 @@ export function createOverview(onServices: (services: string[]) => void): Overvi
     chart.update(overview);
     replaceContent(routes, routesTable(overview));
     replaceContent(errors, errorsList(overview));
+    partiesBeside.textContent = partiesNote(domains);
+    replaceContent(parties, partiesTable(domains, 'Nothing from other domains was reported in this range.'));
     replaceContent(views, viewsTable(overview));
   };
 
   const loader = new Loader((signal) => {
     const route = readRoute();
-    return route.screen === 'overview'
-      ? fetchOverview(route.range, route.service, signal)
-      : new Promise<Overview>(() => {});
+    return route.screen === 'overview' ? ask(route, signal) : new Promise<Answers>(() => {});
   }, show);
 
   return {
@@ -71,4 +81,12 @@ export function createOverview(onServices: (services: string[]) => void): Overvi
     open: () => loader.reload(),
     refresh: () => loader.refresh(),
   };
+}
+
+async function ask({ range, service }: OverviewRoute, signal: AbortSignal): Promise<Answers> {
+  const [overview, { domains }] = await Promise.all([
+    fetchOverview(range, service, signal),
+    fetchParties(range, service, signal),
+  ]);
+  return { overview, domains };
 }

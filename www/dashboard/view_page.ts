@@ -3,16 +3,18 @@
 import { fetchView } from './api';
 import type { RowKind, View } from './api';
 import { element, panel, replaceContent } from './element';
-import type { Child } from './element';
-import { counted, formatDateTime, formatMs } from './format';
+import { counted, formatMs } from './format';
 import { KIND_COLOURS } from './lane_shapes';
 import { KIND_WORDS, lanesOf, loadEnd, vitalMarks } from './lanes';
 import type { Lane, VitalMark } from './lanes';
+import { OUTCOME_WORDS } from './outcome';
+import { partiesNote, partiesTable } from './parties';
 import { createRowDetails } from './row_details';
 import { Loader } from './screen';
 import type { Screen } from './screen';
 import { table } from './table';
-import { RATING_WORDS, VITALS, formatVital, rate, ratingMark } from './vitals';
+import { viewFacts, viewTitle } from './view_head';
+import { viewTotals, vitalStrip } from './vital_strip';
 import { createWaterfall } from './waterfall';
 
 export interface ViewScreen extends Screen {
@@ -26,7 +28,9 @@ export function createViewPage(backAddress: () => string): ViewScreen {
   const stretch = element('div', { class: 'choices', role: 'group', 'aria-label': 'Part of the page view' });
   const rows = element('div');
   const rowsSummary = element('summary', {}, 'The same as a table');
-  const details = createRowDetails(() => select(undefined));
+  const parties = element('div');
+  const partiesBeside = element('p', { class: 'note' });
+  const details = createRowDetails((lane) => select(lane));
   const waterfall = createWaterfall((lane) => select(lane));
   const body = element(
     'div',
@@ -34,6 +38,7 @@ export function createViewPage(backAddress: () => string): ViewScreen {
     head,
     element('div', { class: 'beside' }, panel('Waterfall', stretch, legend, waterfall.root), details.root),
     element('details', { class: 'panel' }, rowsSummary, rows),
+    panel('Third parties', partiesBeside, parties),
   );
 
   let id = '';
@@ -43,8 +48,9 @@ export function createViewPage(backAddress: () => string): ViewScreen {
   let isLoadOnly = false;
 
   const select = (lane: Lane | undefined): void => {
-    selected = lane;
-    details.show(lane);
+    // The details may have been drawn before the newest data came.
+    selected = lane && lanes.find(({ key }) => key === lane.key);
+    details.show(selected);
     draw();
   };
 
@@ -54,7 +60,9 @@ export function createViewPage(backAddress: () => string): ViewScreen {
     const shown = lanes.filter((lane) => lane.from_ms <= limit);
     const end =
       Math.max(1, ...shown.map((lane) => Math.min(lane.to_ms, limit)), ...marks.map(({ at_ms }) => at_ms ?? 0)) * 1.05;
-    waterfall.draw({ lanes: shown, marks, end_ms: end, selected });
+    // What a service did for the document may have been before the page began.
+    const start = Math.min(0, ...shown.map((lane) => lane.from_ms));
+    waterfall.draw({ lanes: shown, marks, start_ms: start, end_ms: end, selected });
     const choose = (loadOnly: boolean): void => {
       isLoadOnly = loadOnly;
       draw();
@@ -71,20 +79,15 @@ export function createViewPage(backAddress: () => string): ViewScreen {
   };
 
   const show = (view: View): void => {
-    const previous = selected;
+    const previous = selected?.key;
     lanes = lanesOf(view);
     marks = vitalMarks(view);
-    selected =
-      previous &&
-      lanes.find(
-        ({ row }) =>
-          row.kind === previous.row.kind && row.label === previous.row.label && row.start_ms === previous.row.start_ms,
-      );
+    selected = lanes.find(({ key }) => key === previous);
     body.hidden = false;
     missing.hidden = true;
     document.title = `${view.path} · Vitrum`;
-    replaceContent(head, title(view), facts(view), vitalStrip(marks));
-    replaceContent(legend, ...kindKeys(lanes));
+    replaceContent(head, viewTitle(view), viewFacts(view), vitalStrip(marks), viewTotals(view));
+    replaceContent(legend, ...kindKeys(lanes), phaseKeys(lanes));
     rowsSummary.textContent = `The same as a table (${counted(lanes.length, 'row')})`;
     replaceContent(
       rows,
@@ -93,6 +96,9 @@ export function createViewPage(backAddress: () => string): ViewScreen {
         details.root.focus({ preventScroll: true });
       }),
     );
+    partiesBeside.textContent = partiesNote(view.parties);
+    const nothing = 'Nothing from other domains was reported for this page view.';
+    replaceContent(parties, partiesTable(view.parties, nothing, false));
     draw();
   };
 
@@ -131,58 +137,27 @@ export function createViewPage(backAddress: () => string): ViewScreen {
   };
 }
 
-function title(view: View): HTMLElement {
-  return element(
-    'div',
-    { class: 'view-title' },
-    element('h1', {}, `${view.same_document ? 'Route change to' : 'Page load of'} ${view.path}`),
-    element('p', { class: 'note' }, formatDateTime(view.time_ms)),
-  );
-}
-
-function facts(view: View): HTMLElement {
-  const pairs: [string, string | null][] = [
-    ['Address', view.url],
-    ['Service', [view.service, view.version].filter(Boolean).join(' ')],
-    ['Environment', view.environment],
-    ['Session', view.session_id],
-    ['Browser', view.user_agent],
-  ];
-  return element(
-    'dl',
-    { class: 'panel view-facts' },
-    ...pairs.map(
-      ([key, value]) =>
-        value !== null && value !== '' && element('div', {}, element('dt', {}, key), element('dd', {}, value)),
-    ),
-  );
-}
-
-function vitalStrip(marks: VitalMark[]): Child {
-  if (marks.length === 0) return null;
-  return element(
-    'ul',
-    { class: 'strip', 'aria-label': 'Vitals of this page view' },
-    ...marks.map(({ name, value }) => {
-      const rating = rate(name, value);
-      return element(
-        'li',
-        { class: rating, title: VITALS[name].title },
-        element('span', { class: 'note' }, name.toUpperCase()),
-        element('strong', {}, formatVital(name, value)),
-        element('span', { class: 'verdict' }, ratingMark(rating), RATING_WORDS[rating]),
-      );
-    }),
-  );
-}
-
 function kindKeys(lanes: Lane[]): HTMLElement[] {
-  const kinds = [...new Set(lanes.map(({ row }) => row.kind))];
-  return kinds.map((kind: RowKind) => {
+  const shown = new Set(lanes.map(({ row }) => row.kind));
+  const kinds = (Object.keys(KIND_WORDS) as RowKind[]).filter((kind) => shown.has(kind));
+  return kinds.map((kind) => {
     const key = element('span', { class: 'key' }, KIND_WORDS[kind]);
     key.style.setProperty('--key', `var(--${KIND_COLOURS[kind]})`);
     return key;
   });
+}
+
+/** How the parts of a bar are drawn, if there are any. */
+function phaseKeys(lanes: Lane[]): HTMLElement | null {
+  if (lanes.every(({ phases }) => phases.length === 0)) return null;
+  const shapes: [string, string][] = [
+    ['line', 'Queued'],
+    ['thin', 'Connecting'],
+    ['light', 'Waiting'],
+    ['full', 'Download'],
+  ];
+  const keys = shapes.map(([shape, name]) => element('span', { class: `phase ${shape}` }, name));
+  return element('span', { class: 'phases' }, ...keys);
 }
 
 function choice(name: string, pressed: boolean, click: () => void): HTMLElement {
@@ -199,20 +174,21 @@ function rowsTable(lanes: Lane[], onSelect: (lane: Lane) => void): HTMLElement {
     [
       {
         title: 'Row',
-        cell: (lane) =>
-          element(
+        cell: (lane) => {
+          const name = element(
             'button',
-            {
-              type: 'button',
-              class: 'link',
-              'data-key': `row ${lane.row.kind} ${lane.row.label} ${lane.row.start_ms}`,
-              click: () => onSelect(lane),
-            },
+            { type: 'button', class: 'link', 'data-key': `row ${lane.key}`, click: () => onSelect(lane) },
             lane.label,
-          ),
+          );
+          name.style.marginLeft = `${lane.depth * 14}px`;
+          return name;
+        },
       },
-      { title: 'Kind', cell: ({ row }) => KIND_WORDS[row.kind] },
-      { title: 'State', cell: ({ row }) => (row.failed ? element('span', { class: 'problem' }, 'Failed') : 'OK') },
+      { title: 'Kind', cell: ({ row }) => row.service ?? KIND_WORDS[row.kind] },
+      {
+        title: 'State',
+        cell: ({ outcome }) => element('span', { class: `outcome ${outcome}` }, OUTCOME_WORDS[outcome]),
+      },
       { title: 'Start', cell: ({ from_ms }) => formatMs(from_ms), numeric: true },
       {
         title: 'Duration',

@@ -4,20 +4,12 @@ import { CHART_FONT, mountChart, tooltipStyle } from './chart';
 import type { MakeOption } from './chart';
 import { element } from './element';
 import { formatMs } from './format';
-import {
-  LABELS_PX,
-  MEASURE_PX,
-  PHONE_PX,
-  SIDE_PX,
-  TOP_PX,
-  drawLane,
-  drawMark,
-  lineMarks,
-  rowHeight,
-} from './lane_shapes';
+import { LABELS_PX, MEASURE_PX, PHONE_PX, SIDE_PX, TOP_PX, drawLane, rowHeight } from './lane_shapes';
 import type { Drawing } from './lane_shapes';
-import { KIND_WORDS } from './lanes';
+import { KIND_WORDS, ancestors } from './lanes';
 import type { Lane } from './lanes';
+import { drawMark, lineMarks } from './mark_shapes';
+import { OUTCOME_WORDS } from './outcome';
 
 export interface Waterfall {
   root: HTMLElement;
@@ -46,7 +38,7 @@ export function createWaterfall(onSelect: (lane: Lane) => void): Waterfall {
 }
 
 function waterfallOption(root: HTMLElement, drawing: Drawing): MakeOption {
-  const { lanes, marks, end_ms } = drawing;
+  const { lanes, marks, start_ms, end_ms } = drawing;
   return (palette, width) => {
     const phone = width < PHONE_PX;
     const height = TOP_PX + lanes.length * rowHeight(width);
@@ -65,7 +57,7 @@ function waterfallOption(root: HTMLElement, drawing: Drawing): MakeOption {
       xAxis: {
         type: 'value',
         position: 'top',
-        min: 0,
+        min: start_ms,
         max: end_ms,
         splitNumber: phone ? 4 : 8,
         axisLine: { show: false },
@@ -106,9 +98,16 @@ function waterfallOption(root: HTMLElement, drawing: Drawing): MakeOption {
 function laneCard(lane: Lane | undefined): HTMLElement {
   const card = element('div', { class: 'tip' });
   if (lane === undefined) return card;
-  const { row } = lane;
+  const { row, outcome } = lane;
+  const path = ancestors(lane).map(({ label }) => label);
   card.append(
-    element('strong', {}, KIND_WORDS[row.kind] + (row.failed ? ', failed' : '')),
+    element(
+      'strong',
+      {},
+      [row.service ?? KIND_WORDS[row.kind], outcome === 'ok' ? '' : OUTCOME_WORDS[outcome].toLowerCase()]
+        .filter(Boolean)
+        .join(', '),
+    ),
     element('div', { class: 'address' }, row.label),
     element(
       'div',
@@ -116,6 +115,7 @@ function laneCard(lane: Lane | undefined): HTMLElement {
       `at ${formatMs(lane.from_ms)}` +
         (lane.to_ms > lane.from_ms ? `, took ${formatMs(lane.to_ms - lane.from_ms)}` : ''),
     ),
+    ...(path.length === 0 ? [] : [element('div', { class: 'note address' }, `part of ${path.join(' › ')}`)]),
     ...lane.phases.map((phase) =>
       element('div', { class: 'note' }, `${phase.name}: ${formatMs(phase.to_ms - phase.from_ms)}`),
     ),

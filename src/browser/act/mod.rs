@@ -32,9 +32,9 @@ pub(crate) fn perform(effect: Effect<'_>, now: PageTime) -> Option<[f64; 2]> {
                 Rung::Beacon => return Some([f64::from(batch), shim::beacon(at, length)]),
             }
         }
-        Effect::Propagate(traceparent) => {
-            let (at, length) = place(traceparent);
-            shim::propagate(at, length);
+        Effect::Trace(text) => {
+            let (at, length) = place(text);
+            shim::trace(at, length);
         }
         Effect::Wake(at) => shim::wake(at.0 - now.0),
         Effect::Remember(text) => {

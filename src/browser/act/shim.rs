@@ -19,7 +19,7 @@ use wasm_bindgen::prelude::wasm_bindgen;
     export const rest = () => asked.push(['rest']);
     export const post = (batch, at, length) => asked.push(['post', bytes(at, length), batch]);
     export const beacon = (at, length) => { asked.push(['beacon', bytes(at, length)]); return 200; };
-    export const propagate = (at, length) => asked.push(['propagate', text(at, length)]);
+    export const trace = (at, length) => asked.push(['trace', text(at, length)]);
     export const random = (at, length) => { crypto.getRandomValues(new Uint8Array(memory.buffer, at, length)); };
     export const remember = (at, length) => asked.push(['remember', text(at, length)]);
     export const wake = (delay) => asked.push(['wake', delay]);
@@ -28,7 +28,7 @@ use wasm_bindgen::prelude::wasm_bindgen;
 extern "C" {
     /// Has the PerformanceObserver of a meter observe a type of entries, whose packets are of this kind.
     pub(crate) fn watch(meter: i32, kind: i32, entry_type: i32, length: i32, threshold_ms: f64);
-    /// Wraps `fetch`, and listens for errors and routes.
+    /// Listens for errors, routes and actions.
     pub(crate) fn wrap();
     /// Takes back what [`watch`] and [`wrap`] did.
     pub(crate) fn rest();
@@ -40,8 +40,8 @@ extern "C" {
     pub(crate) fn post(batch: i32, body: i32, length: i32);
     /// Sends a batch by `sendBeacon`. The status that stands for the browser's answer: 200 for true.
     pub(crate) fn beacon(body: i32, length: i32) -> f64;
-    /// Gives the request that is being started this trace header.
-    pub(crate) fn propagate(traceparent: i32, length: i32);
+    /// Says in which trace requests are from now on, and on what terms; without a text they are not to be watched.
+    pub(crate) fn trace(text: i32, length: i32);
     /// Fills the buffer from `crypto.getRandomValues`.
     #[cfg_attr(not(getrandom_backend = "custom"), allow(dead_code, reason = "elsewhere getrandom asks the system"))]
     pub(crate) fn random(buffer: i32, length: i32);

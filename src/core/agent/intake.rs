@@ -4,18 +4,21 @@ use super::Agent;
 use crate::consent::Consent;
 use crate::draft::Draft;
 use crate::health::Loss;
-use crate::limits::{ERROR_NAME_BYTES, METHOD_BYTES, REPEATS, RESOURCES};
-use crate::network::{self, may_propagate, traceparent};
+use crate::entry::timing;
+use crate::groups::{Budget, Groups, Sample};
+use crate::limits::REPEATS;
 use crate::observation::{Kind, Texts};
 use crate::page::{View, navigation};
-use crate::scrub::cut;
 use crate::time::PageTime;
-use crate::url::{before, path};
+use crate::url::{before, origin, path};
 use crate::{errors, resources};
 use vitrum_wire::{Key, Name};
 
 /// What a task takes beyond this blocks the user. Source: web.dev/articles/tbt.
 const BLOCKING_MS: f64 = 50.0;
+
+/// The place of the end of the load among the numbers of a document's entry.
+const LOADED: usize = 22;
 
 impl Agent {
     /// Takes in one row of our own. The patterns have the numbers in the order that [`Kind`] says.
@@ -27,9 +30,11 @@ impl Agent {
                 self.is_navigation_told = true;
                 let phases = row.get(..26).unwrap_or_default();
                 if let Some(draft) = self.outbox.log(0.0, Name::NavigationTiming, &self.view) {
-                    resources::timing(draft, phases, Key::NavigationType, texts);
+                    draft.text(Key::Url, texts.next());
+                    timing(draft, phases, Key::NavigationType, texts);
                     self.outbox.take(now);
                 }
+                self.tell_root(now, row.get(LOADED).copied().unwrap_or_default());
             }
             (Kind::Resource, phases) => self.resource(now, at, phases, texts),
             (Kind::LongTask, [duration]) => {
@@ -40,11 +45,18 @@ impl Agent {
                     self.outbox.take(now);
                 }
             }
-            (Kind::LongFrame, [duration, ..]) => {
+            (Kind::LongFrame, [duration, blocked, ..]) => {
+                self.frame = (*duration, *blocked);
                 if let Some(draft) = self.long(*duration, at, Name::LongAnimationFrame) {
                     resources::long_frame(draft, row);
                     self.outbox.take(now);
                 }
+            }
+            // Of what a frame blocked, its scripts have their share by the time they took.
+            (Kind::Script, [duration, _]) if self.frame.0 > 0.0 => {
+                texts.next();
+                self.groups.add_script(texts.next(), duration / self.frame.0 * self.frame.1);
+                texts.next();
             }
             (Kind::Failure, _) => {
                 if let Some(draft) = self.bounded(Bound::Failures, at, Name::Exception) {
@@ -52,14 +64,15 @@ impl Agent {
                     self.outbox.take(now);
                 }
             }
-            (Kind::RequestStarted, _) => {
-                // A header is something that leaves: only where records with identifiers may.
-                let is_allowed = self.outbox.is_collecting() && self.outbox.consent == Consent::Granted;
-                if is_allowed && may_propagate(texts.next(), &self.url, &self.propagate_to) {
-                    self.header = traceparent(&self.view.trace_id, &self.ids.next_id());
+            (Kind::Request, [end, status, by]) => self.request(now, [at, *end, *status, *by], texts),
+            (Kind::Action, _) => self.act(now, at, texts.0),
+            (Kind::Opened, _) if row != self.opened => {
+                self.opened = row.into();
+                if let Some(draft) = self.outbox.log(now.0, Name::Connections, &self.view) {
+                    draft.phases(Key::Beacons, row);
+                    self.outbox.take(now);
                 }
             }
-            (Kind::RequestEnded, [end, status]) => self.request(now, (at, *end), *status, texts),
             (Kind::Route, _) => self.route(now, at, texts),
             (Kind::RoutePainted, [painted]) if at == self.route_at => {
                 if let Some(draft) = self.outbox.log(at, Name::RouteTransition, &self.view) {
@@ -67,10 +80,12 @@ impl Agent {
                     draft.flag(Key::Heuristic, true);
                     self.outbox.take(now);
                 }
+                self.tell_root(now, *painted);
             }
             (Kind::Hidden, _) => {
                 self.is_hiding = true;
-                self.tell_blocked(now);
+                self.tell_sums(now);
+                self.tell_root(now, at);
             }
             (Kind::Restored, _) => self.navigation(now, now.0, b""),
             (Kind::Consent, _) => self.consent(Consent::from_number(at)),
@@ -84,7 +99,6 @@ impl Agent {
     /// Begins a record of which each view has only so many.
     fn bounded(&mut self, bound: Bound, at: f64, name: Name) -> Option<&mut Draft> {
         let (count, most) = match bound {
-            Bound::Resources => (&mut self.resources, RESOURCES),
             Bound::LongTasks => (&mut self.long_tasks, REPEATS),
             Bound::Failures => (&mut self.failures, REPEATS),
             Bound::Routes => (&mut self.routes, REPEATS),
@@ -110,8 +124,17 @@ impl Agent {
         self.bounded(Bound::LongTasks, at, name)
     }
 
-    /// Tells how long the main thread of this view was blocked: of each long task what is over 50 ms. The latest counts.
-    fn tell_blocked(&mut self, now: PageTime) {
+    /// Tells what has added up in this view, if it has changed: how long the main thread was blocked (of each long task
+    /// what is over 50 ms), and what was loaded. The latest counts.
+    fn tell_sums(&mut self, now: PageTime) {
+        for group in self.groups.changed() {
+            if let Some(draft) = self.outbox.log(now.0, Name::ResourceGroup, &self.view) {
+                draft.text(Key::GroupOrigin, &group.origin);
+                draft.text(Key::InitiatorType, &group.kind);
+                draft.phases(Key::GroupCount, &group.totals);
+                self.outbox.take(now);
+            }
+        }
         let blocked = self.blocked;
         if core::mem::replace(&mut self.told_blocked, blocked) < blocked
             && let Some(draft) = self.outbox.log(now.0, Name::Blocking, &self.view)
@@ -129,30 +152,33 @@ impl Agent {
         }
     }
 
-    /// Our own requests are not the page's, and a page with thousands of resources is told by its first.
+    /// What the page has loaded. Our own requests are not the page's; the others are told with their request, or for
+    /// themselves, and a page with thousands by its first.
     fn resource(&mut self, now: PageTime, at: f64, phases: &[f64], texts: &mut Texts<'_>) {
-        let is_own = Texts(texts.0).next().strip_prefix(self.endpoint.as_slice()) == Some(b"/v1/beacon");
-        if !is_own
-            && let Some(draft) = self.bounded(Bound::Resources, at, Name::ResourceTiming)
+        let mut rest = Texts(texts.0);
+        let url = rest.next();
+        let own = Texts(rest.0);
+        for _ in 0..3 {
+            rest.next();
+        }
+        let all = core::mem::replace(&mut texts.0, rest.0);
+        if url.strip_prefix(self.endpoint.as_slice()) == Some(b"/v1/beacon") {
+            return;
+        }
+        let mut texts_of = Texts(own.0);
+        let kind = texts_of.next();
+        texts_of.next();
+        let sample = Sample::of(phases, texts_of.next(), origin(url) == origin(&self.url));
+        self.groups.add(url, kind, &sample);
+        if let Some(request) = self.traces.requests.of_entry(at, url) {
+            return self.tell_request(now, &request, Some((phases, own)));
+        }
+        if self.outbox.wants(Some(Name::ResourceTiming))
+            && self.budget.admits(sample.duration_ms, sample.is_failed)
+            && let Some(draft) = self.outbox.log(at, Name::ResourceTiming, &self.view)
         {
-            resources::timing(draft, phases, Key::InitiatorType, texts);
-            return self.outbox.take(now);
-        }
-        for _ in 0..4 {
-            texts.next();
-        }
-    }
-
-    fn request(&mut self, now: PageTime, times: (f64, f64), status: f64, texts: &mut Texts<'_>) {
-        let (url, method) = (texts.next(), cut(texts.next(), METHOD_BYTES));
-        let (error, header) = (cut(texts.next(), ERROR_NAME_BYTES), texts.next());
-        let (mut trace_id, mut span_id) = network::read_traceparent(header);
-        if span_id.is_empty() {
-            (trace_id, span_id) = (self.view.trace_id.clone(), self.ids.draw(8));
-        }
-        let failed = network::has_failed(status, error);
-        if let Some(draft) = self.outbox.span((&trace_id, &span_id), method, times, failed, &self.view) {
-            network::describe(draft, url, method, status, error);
+            draft.text(Key::Url, url);
+            timing(draft, phases, Key::InitiatorType, &mut Texts(all.get(url.len() + 1..).unwrap_or_default()));
             self.outbox.take(now);
         }
     }
@@ -166,7 +192,7 @@ impl Agent {
         let is_hash_change = before(url, b"#") == before(&self.url, b"#");
         self.url = url.into();
         if path(url) != self.view.path {
-            self.open_view(now);
+            self.open_view(now, at, b"route ");
             if self.vitals.route(at, url, &self.view) {
                 self.route_at = at;
             }
@@ -179,11 +205,15 @@ impl Agent {
     }
 
     /// A new view, with bounds of its own.
-    pub(super) fn open_view(&mut self, now: PageTime) {
-        self.tell_blocked(now);
+    pub(super) fn open_view(&mut self, now: PageTime, at: f64, name: &'static [u8]) {
+        self.tell_sums(now);
+        self.tell_root(now, at);
         (self.longest_task, self.blocked, self.told_blocked) = (0.0, 0.0, 0.0);
-        self.view = View::new(&self.url, &mut self.ids);
-        (self.resources, self.long_tasks, self.failures, self.routes) = (0, 0, 0, 0);
+        let view = View::new(&self.url, &self.rules, &mut self.ids);
+        let before = core::mem::replace(&mut self.view, view.into());
+        self.begin_trace(at, name, Some(&before));
+        (self.long_tasks, self.failures, self.routes) = (0, 0, 0);
+        (self.groups, self.budget) = (Groups::default(), Budget::new());
     }
 
     pub(super) fn navigation(&mut self, now: PageTime, at: f64, referrer: &[u8]) {
@@ -199,6 +229,8 @@ impl Agent {
         // What was gathered on other terms may say more than these allow.
         if matches!(consent, Consent::Denied | Consent::Minimal) {
             self.outbox.clear();
+            self.traces.requests.clear();
+            self.traces.actions.clear();
             self.is_forgetting = true;
         }
     }
@@ -206,7 +238,6 @@ impl Agent {
 
 /// What is bounded for each view.
 enum Bound {
-    Resources,
     LongTasks,
     Failures,
     Routes,

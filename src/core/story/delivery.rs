@@ -64,6 +64,11 @@ fn the_last_attempt_is_the_sixth_and_the_loss_is_counted() {
     assert_eq!(visit.ways().last(), Some(&(602_900.0, 1, Rung::Fetch)));
 }
 
+/// A page whose load is over and told.
+fn loaded() -> Visit {
+    Visit::new().navigation("navigate", 90.0, 0.0, false)
+}
+
 #[test]
 fn a_refused_batch_never_comes_again_and_is_counted() {
     for status in [400.0, 403.0, 413.0, 415.0, 499.0] {
@@ -76,7 +81,7 @@ fn a_refused_batch_never_comes_again_and_is_counted() {
 #[test]
 fn a_taken_batch_never_comes_again() {
     for status in [200.0, 202.0, 204.0] {
-        let visit = Visit::new().fetches_get(Some(status)).at(60_000.0).hide().at(120_000.0).hide();
+        let visit = loaded().fetches_get(Some(status)).at(60_000.0).hide().at(120_000.0).hide();
         assert_eq!(visit.times(), [3000.0], "{status}");
     }
 }
@@ -109,7 +114,7 @@ fn a_beacon_that_the_browser_does_not_take_is_tried_later_and_not_at_once() {
 #[test]
 fn a_batch_that_was_refused_at_hide_is_tried_again_though_nothing_happens() {
     // `visibilitychange` and then `pagehide`: the second finds nothing new.
-    let visit = Visit::new().fetches_get(Some(503.0)).at(3500.0).beacons_get(0.0).hide().hide();
+    let visit = loaded().fetches_get(Some(503.0)).at(3500.0).beacons_get(0.0).hide().hide();
     let sent = visit.times().len();
     let visit = visit.fetches_get(Some(204.0)).at(120_000.0);
     assert_eq!(visit.times().len(), sent + 1, "{:?}", visit.ways());
@@ -117,7 +122,7 @@ fn a_batch_that_was_refused_at_hide_is_tried_again_though_nothing_happens() {
 
 #[test]
 fn a_page_that_hid_with_nothing_to_say_goes_on_as_before() {
-    let visit = Visit::new().at(10_000.0).hide().hide().at(20_000.0).failure("x").at(30_000.0);
+    let visit = loaded().at(10_000.0).hide().hide().at(20_000.0).failure("x").at(30_000.0);
     assert_eq!(visit.ways()[1..], [(22_900.0, 1, Rung::Fetch)]);
 }
 

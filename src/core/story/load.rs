@@ -17,7 +17,7 @@ fn a_view_begins_with_its_session_and_its_navigation() {
     for event in [session, navigation] {
         assert_eq!(event.of("session.id").len(), 32);
         assert_eq!(event.of("vitrum.view.id").len(), 16);
-        assert_eq!(event.of("url.path"), "/cart");
+        assert_eq!(event.of("url.template"), "/cart");
     }
     let expected = [
         ("url.full", "https://shop.example/cart?user"),
@@ -182,8 +182,8 @@ fn no_url_leaves_with_its_values() {
         }
     }
     // Navigations (3), referrer, timing, resource, request (and its host), error (message and stack), the largest paint,
-    // the longest script (invoker and source).
-    assert_eq!(urls, 13);
+    // the longest script (invoker and source), sums of resources (2).
+    assert_eq!(urls, 15);
 }
 
 #[test]

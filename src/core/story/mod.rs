@@ -41,7 +41,10 @@ struct Start {
     first_hidden: f64,
     /// What the agent's own meter measures.
     measures: u32,
-    propagate_to: String,
+    /// The trace that the page has begun, the name of a new session, and the rules of URL templates.
+    trace: String,
+    seed: String,
+    rules: String,
     url: String,
     endpoint: String,
     referrer: String,
@@ -58,7 +61,9 @@ impl Default for Start {
             time_origin: TIME_ORIGIN,
             first_hidden: f64::INFINITY,
             measures: ALL_VITALS,
-            propagate_to: String::new(),
+            trace: String::new(),
+            seed: String::new(),
+            rules: String::new(),
             url: PAGE.to_owned(),
             endpoint: ENDPOINT.to_owned(),
             referrer: String::new(),
@@ -73,7 +78,7 @@ impl Default for Start {
 enum Done {
     Sense(bool),
     Send { at: f64, batch: u32, rung: Rung, body: Vec<u8> },
-    Propagate(String),
+    Trace(String),
     Wake(f64),
     Remember(String),
     Forget,
@@ -93,8 +98,10 @@ struct Visit {
     beacon_status: f64,
     /// Time, batch and status of the answers on their way.
     answers: Vec<(f64, u32, f64)>,
-    /// Start, URL and header of the page's requests under way.
+    /// Start, URL and `traceparent` of the page's requests under way.
     open: Vec<(f64, String, String)>,
+    /// How many of them there were.
+    spans: u64,
     /// `performance.interactionCount`.
     interactions: f64,
     done: Vec<Done>,
@@ -119,8 +126,8 @@ impl Visit {
             start.first_hidden,
             f64::from(start.measures),
         ];
-        let Start { endpoint, propagate_to, url, referrer, remembered, .. } = start;
-        let text = ["shop", "1.2.3", "test", endpoint, propagate_to, url, referrer, remembered].join("\0");
+        let Start { endpoint, trace, url, referrer, remembered, seed, rules, .. } = start;
+        let text = ["shop", "1.2.3", "test", endpoint, trace, url, referrer, remembered, seed, rules].join("\0");
         let now = before.as_ref().map_or(STARTED_AT, |before| before.now);
         let mut agent = Agent::start(PageTime(now), &start.random, &numbers, text.as_bytes());
         if let Some(mut before) = before {
@@ -134,6 +141,7 @@ impl Visit {
             beacon_status: 200.0,
             answers: Vec::new(),
             open: Vec::new(),
+            spans: 0,
             interactions: 0.0,
             done: Vec::new(),
         };
@@ -194,7 +202,7 @@ impl Visit {
             let done = match effect {
                 Effect::Sense(on) => Done::Sense(on),
                 Effect::Send { batch, rung, body } => Done::Send { at: self.now, batch, rung, body: body.into() },
-                Effect::Propagate(header) => Done::Propagate(String::from_utf8(header.into()).unwrap()),
+                Effect::Trace(text) => Done::Trace(String::from_utf8(text.into()).unwrap()),
                 Effect::Wake(at) => Done::Wake(at.0),
                 Effect::Remember(text) => Done::Remember(String::from_utf8(text.into()).unwrap()),
                 Effect::Forget => Done::Forget,
@@ -221,9 +229,9 @@ impl Visit {
         self
     }
 
-    /// What was done to the page, its tab and the network: all but what serves the vitals within the page.
+    /// What was done to the page, its tab and the network: all but what serves the vitals and the requests within the page.
     fn acts(&self) -> Vec<&Done> {
-        let is_inner = |done: &&Done| matches!(done, Done::Watch { .. } | Done::Hold { .. } | Done::Report { .. });
+        let is_inner = |done: &&Done| matches!(done, Done::Trace(_) | Done::Watch { .. } | Done::Hold { .. } | Done::Report { .. });
         self.done.iter().filter(|done| !is_inner(done)).collect()
     }
 

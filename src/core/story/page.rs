@@ -101,15 +101,21 @@ impl Visit {
         self.tell(Kind::Resource, &numbers, &[url, "img", "h3", "blocking"])
     }
 
-    /// The page calls `fetch`; the header that the agent gives goes with the request.
+    /// What the page was told last of its trace.
+    pub(super) fn trace(&self) -> &str {
+        let trace = |done: &'_ Done| matches!(done, Done::Trace(_));
+        match self.done.iter().rfind(|done| trace(done)) {
+            Some(Done::Trace(text)) => text,
+            _ => "",
+        }
+    }
+
+    /// The page calls `fetch`, which makes a new span of the trace that it knows.
     pub(super) fn fetch(mut self, url: &str) -> Self {
-        let (start, before) = (self.now, self.done.len());
-        self = self.tell(Kind::RequestStarted, &[0.0], &[url]);
-        let header = self.done[before..].iter().find_map(|done| match done {
-            Done::Propagate(header) => Some(header.clone()),
-            _ => None,
-        });
-        self.open.push((start, url.to_owned(), header.unwrap_or_default()));
+        self.spans += 1;
+        let trace = self.trace().get(..32).unwrap_or_default();
+        let parent = format!("00-{trace}-{:016x}-01", self.spans);
+        self.open.push((self.now, url.to_owned(), parent));
         self
     }
 
@@ -117,7 +123,7 @@ impl Visit {
     pub(super) fn answered(mut self, status: f64, error: &str) -> Self {
         let (start, url, header) = self.open.remove(0);
         let now = self.now;
-        self.tell(Kind::RequestEnded, &[start, now, status], &[&url, "GET", error, &header])
+        self.tell(Kind::Request, &[start, now, status, 0.0], &[&url, "GET", error, &header, ""])
     }
 
     pub(super) fn route(self, kind: &str, url: &str) -> Self {

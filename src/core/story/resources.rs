@@ -76,14 +76,15 @@ fn check_bound(visit: Visit, each: usize, expected: [usize; 3]) -> Visit {
     let now = before(&visit);
     let new: [usize; 3] = core::array::from_fn(|n| now[n] - told[n]);
     assert_eq!(new, expected);
-    let dropped = each * 3 - expected.iter().sum::<usize>();
+    // Of resources nothing is lost: they are in the sums.
+    let dropped = each * 2 - expected[1] - expected[2];
     assert_eq!(visit.lost("dropped_records") - lost, dropped as f64);
     visit
 }
 
 #[test]
 fn a_view_has_bounds_and_the_rest_is_counted() {
-    let visit = check_bound(Visit::new(), 300, [200, 50, 50]);
+    let visit = check_bound(Visit::new(), 300, [100, 50, 50]);
     let visit = check_bound(visit, 10, [0, 0, 0]);
     let visit = visit.route("push", "https://shop.example/pay").route("push", "https://shop.example/cart");
     check_bound(visit, 60, [60, 50, 50]);
@@ -93,4 +94,82 @@ fn a_view_has_bounds_and_the_rest_is_counted() {
 fn a_view_that_returns_has_its_own_bounds() {
     let visit = check_bound(Visit::new(), 60, [60, 50, 50]);
     check_bound(visit.hide().restore(), 10, [10, 10, 10]);
+}
+
+#[test]
+fn what_a_page_has_opened_is_told_when_it_has_changed() {
+    let opened = |visit: Visit, counts: [f64; 3]| visit.tell(crate::Kind::Opened, &counts, &[]).hide();
+    let visit = opened(Visit::new(), [0.0; 3]);
+    assert!(visit.named("vitrum.connections").is_empty());
+    let visit = opened(opened(visit, [1.0, 0.0, 2.0]), [1.0, 0.0, 2.0]);
+    let visit = opened(visit, [1.0, 1.0, 2.0]);
+    let line = |event: &super::Event| ["beacons", "event_sources", "web_sockets"].map(|key| event.of(&["vitrum.connections.", key].concat()).to_owned());
+    let told: Vec<_> = visit.named("vitrum.connections").iter().map(line).collect();
+    assert_eq!(told, [["1", "", "2"], ["1", "1", "2"]]);
+}
+
+#[test]
+fn the_cache_is_told_of() {
+    for (sizes, told) in [
+        ([0.0, 100.0, 300.0], "hit"),
+        ([300.0, 5000.0, 9000.0], "revalidated"),
+        ([5300.0, 5000.0, 9000.0], ""),
+        ([0.0, 0.0, 0.0], ""),
+    ] {
+        let mut numbers = [0.0; 18];
+        numbers[14..17].copy_from_slice(&sizes);
+        let visit = Visit::new().tell(crate::Kind::Resource, &numbers, &["https://shop.example/a.png", "img", "", ""]).hide();
+        assert_eq!(visit.named("browser.resource_timing")[0].of("vitrum.resource.cache"), told, "{sizes:?}");
+    }
+}
+
+/// One resource: URL, kind, and of its numbers duration, `responseStart`, `transferSize`, `decodedBodySize` and status.
+fn load(visit: Visit, url: &str, kind: &str, [duration, response, transfer, decoded, status]: [f64; 5]) -> Visit {
+    let mut numbers = [0.0; 18];
+    (numbers[0], numbers[1], numbers[12], numbers[14]) = (visit.now, duration, response, transfer);
+    (numbers[15], numbers[16], numbers[17]) = (decoded, decoded, status);
+    visit.tell(crate::Kind::Resource, &numbers, &[url, kind, "h2", ""])
+}
+
+/// Origin, kind, and the sums that are not 0.
+fn sums(visit: &Visit) -> Vec<String> {
+    let keys = ["origin", "count", "failed", "cached", "transfer_size", "blocking_duration", "longest_duration"];
+    let line = |event: &super::Event| {
+        let sums: Vec<_> = keys.iter().map(|key| event.of(&["vitrum.resource_group.", key].concat())).collect();
+        [&[event.of("browser.resource_timing.initiator_type")], &sums[..]].concat().join(" ")
+    };
+    visit.named("vitrum.resource_group").iter().map(line).collect()
+}
+
+#[test]
+fn what_a_view_loads_is_added_up_by_origin_and_kind() {
+    let visit = load(Visit::new(), "https://shop.example/a.png?x=1", "img", [20.0, 5.0, 1300.0, 1000.0, 200.0]);
+    let visit = load(visit, "https://shop.example/b.png", "img", [50.0, 5.0, 0.0, 1000.0, 200.0]);
+    let visit = load(visit, "https://shop.example/c.png", "img", [10.0, 0.0, 0.0, 0.0, 0.0]);
+    let visit = load(visit, "https://cdn.example/a.js", "script", [10.0, 0.0, 0.0, 0.0, 0.0]);
+    let script = |url: &'static str, duration: f64| ([1000.0, duration, 0.0], ["", url, ""]);
+    let visit = visit.long_frame(1000.0, 200.0, &[script("https://cdn.example/a.js", 100.0), script("https://tag.example/b.js", 50.0)]);
+    let visit = visit.hide().hide();
+    let expected = [
+        "img https://shop.example 3 1 1 1300  50",
+        "script https://cdn.example 1    75 10",
+        "script https://tag.example     38 ",
+    ];
+    assert_eq!(sums(&visit), expected);
+    let visit = load(visit, "https://shop.example/d.png", "img", [20.0, 5.0, 700.0, 1000.0, 404.0]).route("push", "https://shop.example/pay");
+    let visit = load(visit, "https://shop.example/d.png", "img", [20.0, 5.0, 700.0, 1000.0, 200.0]).hide();
+    assert_eq!(sums(&visit)[3..], ["img https://shop.example 4 2 1 2000  50", "img https://shop.example 1   700  20"]);
+}
+
+#[test]
+fn beyond_the_budget_the_slowest_and_the_failed_are_told_in_full() {
+    let mut visit = Visit::new();
+    for _ in 0..150 {
+        visit = load(visit, "https://shop.example/a.png", "img", [20.0, 5.0, 1300.0, 1000.0, 200.0]);
+    }
+    let visit = load(visit, "https://shop.example/slow.png", "img", [900.0, 5.0, 1300.0, 1000.0, 200.0]);
+    let visit = load(visit, "https://shop.example/gone.png", "img", [5.0, 5.0, 300.0, 100.0, 404.0]);
+    let visit = load(visit, "https://shop.example/b.png", "img", [20.0, 5.0, 1300.0, 1000.0, 200.0]).hide();
+    assert_eq!(visit.named("browser.resource_timing").len(), 102);
+    assert_eq!(told(visit)[100..], ["https://shop.example/slow.png", "https://shop.example/gone.png"]);
 }

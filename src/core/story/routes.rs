@@ -15,7 +15,7 @@ fn navigations(visit: &Visit) -> Vec<String> {
             views.push(view);
             views.len() - 1
         });
-        let keys = ["url.path", "url.full", "browser.navigation.same_document", "browser.navigation.hash_change", "browser.navigation.type"];
+        let keys = ["url.template", "url.full", "browser.navigation.same_document", "browser.navigation.hash_change", "browser.navigation.type"];
         [number.to_string(), keys.map(|key| event.of(key).to_owned()).join(" ")].join(" ")
     };
     events.iter().map(line).collect()
@@ -50,7 +50,7 @@ fn a_route_is_measured_until_its_paint() {
     let visit = Visit::new().at(1000.0).route("push", "https://shop.example/pay").after(72.5).route_painted(72.5).hide();
     let [transition] = visit.named("vitrum.route_transition").try_into().unwrap();
     assert_eq!(transition.at_ms, 1000.0);
-    for (key, value) in [("vitrum.route_transition.duration", "72.5"), ("vitrum.web_vital.heuristic", "true"), ("url.path", "/pay")] {
+    for (key, value) in [("vitrum.route_transition.duration", "72.5"), ("vitrum.web_vital.heuristic", "true"), ("url.template", "/pay")] {
         assert_eq!(transition.of(key), value, "{key}");
     }
     assert_eq!(transition.of("vitrum.view.id"), visit.named("browser.navigation")[1].of("vitrum.view.id"));
@@ -65,7 +65,7 @@ fn only_the_route_that_opened_the_view_is_measured() {
     let visit = twice.at(1030.0).route_painted(30.0).route_painted(20.0).hide();
     let transitions = visit.named("vitrum.route_transition");
     let [transition] = transitions.as_slice() else { panic!("{transitions:?}") };
-    assert_eq!((transition.at_ms, transition.of("vitrum.route_transition.duration"), transition.of("url.path")), (1010.0, "20", "/b"));
+    assert_eq!((transition.at_ms, transition.of("vitrum.route_transition.duration"), transition.of("url.template")), (1010.0, "20", "/b"));
     // Where the browser tells of soft navigations, there is nothing to guess.
     let start = Start { measures: ALL_VITALS | 1 << 5, ..Start::default() };
     assert_eq!(told(Visit::start(&start).at(1000.0).route("push", "https://shop.example/pay").after(16.0).route_painted(16.0)), 0);
@@ -74,7 +74,7 @@ fn only_the_route_that_opened_the_view_is_measured() {
 #[test]
 fn what_follows_a_route_is_of_its_view() {
     let visit = Visit::new().failure("a").at(1000.0).route("push", "https://shop.example/pay").failure("b").hide();
-    let paths: Vec<_> = visit.named("exception").iter().map(|event| event.of("url.path").to_owned()).collect();
+    let paths: Vec<_> = visit.named("exception").iter().map(|event| event.of("url.template").to_owned()).collect();
     assert_eq!(paths, ["/cart", "/pay"]);
 }
 

@@ -71,8 +71,9 @@ fn a_rate_of_zero_does_nothing() {
     for seed in 0..50 {
         let start = Start { sample_rate: 0.0, random: [seed; 16], ..Start::default() };
         let visit = Visit::start(&start).failure("x").fetch("https://shop.example/").after(60_000.0).hide();
-        // But for the session: the next page of the tab must not draw again.
-        assert!(matches!(visit.done.as_slice(), [Done::Remember(_)]), "seed {seed}: {:?}", visit.done);
+        // But for the session: the next page of the tab must not draw again, and the back end neither.
+        let [Done::Trace(trace), Done::Remember(_)] = visit.done.as_slice() else { panic!("seed {seed}: {:?}", visit.done) };
+        assert!(trace.ends_with("00") && trace.len() == 51, "seed {seed}: {trace}");
     }
 }
 
@@ -87,7 +88,7 @@ fn a_rate_between_is_told_by_those_that_it_chooses() {
             assert!(resource(beacon).contains(&("vitrum.sample.rate".to_owned(), "0.5".to_owned())));
             sampled += 1;
         } else {
-            assert!(matches!(visit.done.as_slice(), [Done::Remember(_)]), "{:?}", visit.done);
+            assert!(matches!(visit.done.as_slice(), [Done::Trace(_), Done::Remember(_)]), "{:?}", visit.done);
         }
     }
     assert!((160..240).contains(&sampled), "{sampled} of 400");

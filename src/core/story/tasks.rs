@@ -17,7 +17,7 @@ impl Visit {
 
     /// What was told of blocking: the path of the view, and how long.
     fn blocking(&self) -> Vec<String> {
-        let line = |event: &super::Event| ["url.path", "vitrum.blocking.duration"].map(|key| event.of(key).to_owned()).join(" ");
+        let line = |event: &super::Event| ["url.template", "vitrum.blocking.duration"].map(|key| event.of(key).to_owned()).join(" ");
         self.named("vitrum.blocking").iter().map(line).collect()
     }
 }

@@ -9,7 +9,7 @@ use vitrum_wire::{Key, Policy};
 use wasm_bindgen_test::wasm_bindgen_test as test;
 
 /// Of each kind with texts, numbers and how many texts a row has.
-const KINDS: [(Kind, usize, usize); 20] = [
+const KINDS: [(Kind, usize, usize); 21] = [
     (Kind::Navigation, 30, 4),
     (Kind::Resource, 18, 4),
     (Kind::Paint, 1, 0),
@@ -26,8 +26,9 @@ const KINDS: [(Kind, usize, usize); 20] = [
     (Kind::Restored, 2, 0),
     (Kind::Repainted, 2, 0),
     (Kind::Failure, 1, 3),
-    (Kind::RequestStarted, 1, 1),
-    (Kind::RequestEnded, 3, 4),
+    (Kind::Request, 4, 5),
+    (Kind::Action, 1, 2),
+    (Kind::Opened, 3, 0),
     (Kind::Route, 1, 2),
     (Kind::Lost, 2, 0),
 ];
@@ -38,7 +39,9 @@ fn check(seed: u64, numbers_of: fn(&mut Chance) -> f64) {
         url: chance.text(),
         referrer: chance.text(),
         remembered: chance.text(),
-        propagate_to: chance.text(),
+        trace: chance.text(),
+        seed: chance.text(),
+        rules: chance.text(),
         ..Start::default()
     };
     // With a listener that hears of everything and is given all entries.

@@ -4,13 +4,15 @@ use super::Visit;
 use opentelemetry_proto::tonic::common::v1::{AnyValue, KeyValue, any_value::Value};
 use vitrum_wire::beacon::{self, Beacon};
 
-/// A log record, or a span under the name `span` with its own fields as attributes `trace`, `span`, `name`, `status`
-/// and `duration_ms`.
+/// A log record, or a span under the name `span` (a request's) or `view` (any other), with its own fields as attributes
+/// `trace`, `span`, `parent`, `link`, `name`, `kind`, `status` and `duration_ms`.
 #[derive(Clone, Debug, PartialEq)]
 pub(super) struct Event {
     pub(super) name: String,
     pub(super) at_ms: f64,
     pub(super) severity: i32,
+    /// Trace and span in which an event happened.
+    pub(super) context: [String; 2],
     pub(super) attributes: Vec<(String, String)>,
 }
 
@@ -66,6 +68,7 @@ fn events(beacon: &Beacon) -> Vec<Event> {
         name: log.event_name.clone(),
         at_ms: since_origin_ms(log.time_unix_nano),
         severity: log.severity_number,
+        context: [hex(&log.trace_id), hex(&log.span_id)],
         attributes: texts(&log.attributes),
     });
     let spans = spans.flat_map(|part| &part.spans).map(|span| {
@@ -73,6 +76,8 @@ fn events(beacon: &Beacon) -> Vec<Event> {
         for (key, value) in [
             ("trace", hex(&span.trace_id)),
             ("span", hex(&span.span_id)),
+            ("parent", hex(&span.parent_span_id)),
+            ("link", span.links.iter().map(|link| [hex(&link.trace_id), hex(&link.span_id)].join("-")).collect()),
             ("name", span.name.clone()),
             ("kind", span.kind.to_string()),
             ("status", span.status.as_ref().map_or(0, |status| status.code).to_string()),
@@ -80,7 +85,8 @@ fn events(beacon: &Beacon) -> Vec<Event> {
         ] {
             attributes.push((key.to_owned(), value));
         }
-        Event { name: "span".to_owned(), at_ms: since_origin_ms(span.start_time_unix_nano), severity: 0, attributes }
+        let name = if span.kind == 3 { "span" } else { "view" };
+        Event { name: name.to_owned(), at_ms: since_origin_ms(span.start_time_unix_nano), severity: 0, context: Default::default(), attributes }
     });
     logs.chain(spans).collect()
 }

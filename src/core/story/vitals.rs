@@ -227,7 +227,7 @@ fn a_route_has_its_own_shifts_and_interactions_and_they_are_marked() {
     ids.sort_unstable();
     ids.dedup();
     assert_eq!(ids.len(), 7, "each is another vital: {ids:?}");
-    let paths: Vec<_> = vitals.iter().map(|vital| vital.of("url.path")).collect();
+    let paths: Vec<_> = vitals.iter().map(|vital| vital.of("url.template")).collect();
     assert_eq!(paths, ["/cart", "/cart", "/cart", "/cart", "/cart", "/pay", "/pay"]);
 }
 

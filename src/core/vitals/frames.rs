@@ -1,74 +1,92 @@
 //! The frames around the slowest interactions: which events were presented together, and which long animation frames
 //! they had to wait for. Sources: W3C Long Animation Frames; web-vitals 6.2, `onINP` with attribution.
 
-use super::flags::EVENTS;
 use super::report::{Report, Sink};
 use crate::limits::SCRIPTS;
 
 /// So many of the last groups and frames are kept whatever they belong to, because events and long frames come in no
 /// certain order. Source: web-vitals, `MAX_PENDING_FRAMES`.
-const RECENT: usize = 10;
+pub(super) const RECENT: usize = 10;
 /// Events whose presentation is no further apart belong to one frame: durations are rounded to 8 ms.
 const SAME_FRAME_MS: f64 = 8.0;
-/// The lists of long frames have numbers from here on.
+/// So many scripts of a frame are known by name.
+const NAMED: usize = 3;
+/// The lists of a group's events have numbers from here on, and those of long frames from there.
+const GROUPS: u32 = 1 << 29;
 const LISTS: u32 = 1 << 30;
 
 /// Events that were presented in one frame.
 pub(super) struct Group {
-    pub(super) number: u32,
     /// The first start, the first beginning and last end of their handlers.
     pub(super) at: f64,
     pub(super) start: f64,
     pub(super) end: f64,
+    /// When the first of them was presented.
     pub(super) render: f64,
-    pub(super) list: u32,
 }
 
 /// A long animation frame.
-struct Frame {
+pub(super) struct Frame {
     at: f64,
     duration: f64,
     layout_start: f64,
     list: u32,
     /// Start, duration, and how much of that was layout that the script forced.
     scripts: Vec<[f64; 3]>,
-    /// Number of a script, its duration, and its invoker, URL and function, for the longest of them: as an interaction
-    /// may begin in the midst of the longest, there are two.
+    /// Number of a script, its duration, and its invoker, URL and function: for the longest, and, as an interaction may
+    /// begin in its midst or after it, for the longest of those that come after it, and so on.
     longest: Vec<(usize, f64, Vec<u8>)>,
 }
 
 pub(super) struct Frames {
-    pub(super) groups: Vec<Group>,
+    /// The last groups, oldest first, and the number of the newest; that of the one before it is one less.
+    groups: Vec<Group>,
+    newest: u32,
     frames: Vec<Frame>,
     list: u32,
     /// When the last handler ended, of all events so far.
     last_end: f64,
 }
 
+/// Adds to a list that stays short, and takes no more room than it needs.
+pub(super) fn push<T>(list: &mut Vec<T>, item: T) {
+    list.reserve_exact(1);
+    list.push(item);
+}
+
 impl Frames {
     pub(super) fn new() -> Self {
-        Self { groups: Vec::new(), frames: Vec::new(), list: LISTS, last_end: 0.0 }
+        Self { groups: Vec::new(), newest: GROUPS, frames: Vec::new(), list: LISTS, last_end: 0.0 }
     }
 
-    /// Adds an event to the group of its frame; the number of the group.
-    pub(super) fn group(&mut self, event: Group, _sink: &mut Sink<'_>) -> u32 {
+    /// Adds an event to the group of its frame, if that is one of the last: its number, and its handlers' beginning and end.
+    pub(super) fn join(&mut self, event: &Group) -> Option<(u32, f64, f64)> {
         self.last_end = self.last_end.max(event.end);
-        let found = self.groups.iter_mut().rev().find(|group| (event.render - group.render).abs() <= SAME_FRAME_MS);
-        if let Some(group) = found {
-            group.at = group.at.min(event.at);
-            group.start = group.start.min(event.start);
-            group.end = group.end.max(event.end);
-            return group.number;
+        let (age, group) = self.groups.iter_mut().rev().enumerate().find(|(_, group)| event.is_with(group.render))?;
+        group.at = group.at.min(event.at);
+        group.start = group.start.min(event.start);
+        group.end = group.end.max(event.end);
+        Some((self.newest - age as u32, group.start, group.end))
+    }
+
+    /// Begins a group with this event; its number.
+    pub(super) fn begin(&mut self, event: Group) -> u32 {
+        if self.groups.len() >= RECENT {
+            self.groups.remove(0);
         }
-        let number = event.number;
-        self.groups.push(event);
-        number
+        push(&mut self.groups, event);
+        self.newest += 1;
+        self.newest
+    }
+
+    pub(super) fn is_recent(&self, group: u32) -> bool {
+        group > self.newest - self.groups.len() as u32
     }
 
     pub(super) fn frame(&mut self, at: f64, duration: f64, layout_start: f64, sink: &mut Sink<'_>) {
         self.list += 1;
         sink.keep(self.list);
-        self.frames.push(Frame { at, duration, layout_start, list: self.list, scripts: Vec::new(), longest: Vec::new() });
+        push(&mut self.frames, Frame { at, duration, layout_start, list: self.list, scripts: Vec::new(), longest: Vec::new() });
     }
 
     /// A script of the frame that was told last.
@@ -78,34 +96,22 @@ impl Frames {
             return;
         }
         let [_, duration, _] = script;
-        if longest.len() > 1 {
-            let shorter = longest.iter().position(|(_, known, _)| *known < duration && longest.iter().all(|(_, other, _)| known <= other));
-            let Some(shorter) = shorter else { return scripts.push(script) };
-            longest.swap_remove(shorter);
+        while longest.pop_if(|(_, known, _)| *known < duration).is_some() {}
+        if longest.len() < NAMED {
+            push(longest, (scripts.len(), duration, told.join(&0)));
         }
-        longest.push((scripts.len(), duration, told.join(&0)));
-        scripts.push(script);
+        push(scripts, script);
     }
 
-    /// Forgets all but the last groups and those that are needed, and all long frames but those that any group that is
-    /// left has to do with and those that are newer than all events.
-    pub(super) fn tidy(&mut self, is_needed: impl Fn(u32) -> bool, sink: &mut Sink<'_>) {
+    /// Forgets all long frames but those that one of the last groups or an interaction has to do with, and those that are
+    /// newer than all events.
+    pub(super) fn tidy(&mut self, is_needed: impl Fn(&Frame) -> bool, sink: &mut Sink<'_>) {
         let Self { groups, frames, last_end, .. } = self;
-        let mut older = groups.len().saturating_sub(RECENT);
-        groups.retain(|group| {
-            let is_recent = older == 0;
-            older = older.saturating_sub(1);
-            let is_kept = is_recent || is_needed(group.number);
-            if !is_kept && sink.is(EVENTS) {
-                sink.drop(group.list);
-            }
-            is_kept
-        });
         let mut older = frames.len().saturating_sub(RECENT);
         frames.retain(|frame| {
             let is_recent = older == 0 && frame.at > *last_end;
             older = older.saturating_sub(1);
-            let is_kept = is_recent || groups.iter().any(|group| frame.meets(group.at, group.end));
+            let is_kept = is_recent || is_needed(frame) || groups.iter().any(|group| frame.meets(group.at, group.end));
             if !is_kept {
                 sink.drop(frame.list);
             }
@@ -157,9 +163,16 @@ impl Frames {
     }
 }
 
+impl Group {
+    /// Whether it is of the frame that was presented then.
+    pub(super) fn is_with(&self, render: f64) -> bool {
+        (self.render - render).abs() <= SAME_FRAME_MS
+    }
+}
+
 impl Frame {
     /// Whether it has to do with what went on between these times.
-    fn meets(&self, start: f64, end: f64) -> bool {
+    pub(super) fn meets(&self, start: f64, end: f64) -> bool {
         self.at + self.duration >= start && self.at <= end
     }
 }

@@ -86,7 +86,7 @@ impl Vitals {
 
     /// Adds a meter; whether there is room for it. Registered after a return from the back/forward cache, it measures
     /// that return.
-    pub(crate) fn listen(&mut self, now: f64, flags: u32, view: &View) -> bool {
+    pub(crate) fn listen(&mut self, now: f64, flags: u32, view: &Rc<View>) -> bool {
         if self.meters.len() >= METERS {
             return false;
         }
@@ -105,7 +105,7 @@ impl Vitals {
     }
 
     /// Takes in one row of a packet for this meter: number `index` of the packet. `view` is the one the user is in.
-    pub(crate) fn row(&mut self, now: f64, meter: usize, kind: Kind, (row, index): (&[f64], usize), texts: &mut Texts<'_>, view: &View) {
+    pub(crate) fn row(&mut self, now: f64, meter: usize, kind: Kind, (row, index): (&[f64], usize), texts: &mut Texts<'_>, view: &Rc<View>) {
         let Self { life, meters, own, told, .. } = self;
         match (kind, row) {
             (Kind::Navigation, _) => life.navigation(now, row, texts),
@@ -213,7 +213,7 @@ impl Vitals {
 
     /// The user is on another route, and the browser does not tell of soft navigations: the agent's own CLS and INP
     /// begin anew. An interaction belongs to the route on which it began. False where the browser does.
-    pub(crate) fn route(&mut self, at: f64, url: &[u8], view: &View) -> bool {
+    pub(crate) fn route(&mut self, at: f64, url: &[u8], view: &Rc<View>) -> bool {
         let Self { life, meters, own, told, .. } = self;
         let Some(Meter { flags, inp, cls, .. }) = meters.first_mut() else { return false };
         if *flags & flags::SOFT != 0 {

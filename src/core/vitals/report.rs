@@ -55,20 +55,20 @@ pub(crate) struct Navigation {
     pub(super) start: f64,
     url: Vec<u8>,
     /// The view it belongs to: the one it opened, whatever route the user is on when its values are known.
-    pub(crate) view: View,
+    pub(crate) view: Rc<View>,
 }
 
 impl Navigation {
-    pub(super) fn new(kind: Type, id: f64, start: f64, url: &[u8], view: &View) -> Rc<Self> {
+    pub(super) fn new(kind: Type, id: f64, start: f64, url: &[u8], view: &Rc<View>) -> Rc<Self> {
         Rc::new(Self { number: start, kind, id, interaction: f64::NAN, start, url: url.into(), view: view.clone() })
     }
 
-    pub(super) fn soft(start: f64, id: f64, interaction: f64, url: &[u8], view: &View) -> Rc<Self> {
+    pub(super) fn soft(start: f64, id: f64, interaction: f64, url: &[u8], view: &Rc<View>) -> Rc<Self> {
         Rc::new(Self { number: start, kind: Type::Soft, id, interaction, start, url: url.into(), view: view.clone() })
     }
 
     /// The page came back, on the route on which it was left.
-    pub(super) fn restored(&self, start: f64, life: &Life, view: &View) -> Rc<Self> {
+    pub(super) fn restored(&self, start: f64, life: &Life, view: &Rc<View>) -> Rc<Self> {
         let id = self.id(life);
         Rc::new(Self { number: start, kind: Type::Restored, id, interaction: self.interaction, start, url: self.url.clone(), view: view.clone() })
     }

@@ -1,5 +1,6 @@
 // Runs in the page: has both libraries measure it, and keeps what they tell where it can be read after the page is left.
 
+import './idle.mjs';
 import { plain } from './plain.mjs';
 
 const { libraries, sets, late } = JSON.parse(document.getElementById('pair').textContent);

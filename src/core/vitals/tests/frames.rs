@@ -109,6 +109,10 @@ fn the_longest_script_is_the_first_of_equals_in_whatever_frame() {
 fn the_longest_script_is_told_by_name() {
     let bench = listener(0).slow().frame(1000.0, 180.0, 1180.0).scripts(&[[1005.0, 5.0, 0.0], [1030.0, 60.0, 0.0], [1095.0, 60.0, 0.0]]).hide(1.0);
     assert_eq!(bench.last().texts, ["#it", "1", "https://shop.example/a.js", "f"]);
+    // It comes after a longer one that the interaction did not have to wait for, and after others that are shorter than that.
+    let scripts = [[900.0, 20.0, 0.0], [920.0, 30.0, 0.0], [950.0, 45.0, 0.0], [1005.0, 30.0, 0.0], [1040.0, 9.0, 0.0], [1060.0, 8.0, 0.0]];
+    let bench = listener(0).slow().frame(900.0, 280.0, 1180.0).scripts(&scripts).hide(1.0);
+    assert_eq!((bench.last().longest(), bench.last().texts[1].as_str()), ([0.0, 30.0, 0.0, 3.0], "3"));
     // A frame without one: nothing.
     let bench = listener(0).slow().frame(1000.0, 180.0, 1180.0).hide(1.0);
     assert_eq!(bench.last().texts, ["#it", ""]);
@@ -169,6 +173,36 @@ fn of_two_frames_that_an_event_may_belong_to_the_later_is_its_own() {
     let bench = event(event(event(listener(EVENTS), 1.0, 1100.0, 1050.0), 2.0, 1110.0, 1051.0), 0.0, 1105.0, 1080.0).hide(2.0);
     assert_eq!((bench.last().value, bench.last().parts[1]), (110.0, 70.0), "the handlers of the second frame ended last");
     assert_eq!(bench.last().list(bench.last().parts[15]), [1000.0, 1000.0]);
+}
+
+#[test]
+fn a_frame_is_presented_when_its_first_event_was() {
+    let event = |bench: Bench, id: f64, paint: f64, end: f64| bench.event([id, 1000.0, paint - 1000.0, 1010.0, end, 0.0, 1.0], "");
+    let bench = event(event(event(listener(EVENTS), 0.0, 1100.0, 1050.0), 1.0, 1108.0, 1060.0), 0.0, 1116.0, 1090.0).hide(1.0);
+    assert_eq!((bench.last().value, bench.last().parts[1]), (108.0, 50.0));
+    assert_eq!(bench.last().list(bench.last().parts[15]).len(), 2, "16 ms after the first is another frame, if not after the second");
+}
+
+/// Delay and processing of an interaction that is told after so many other frames, although the rest of its own was told
+/// before them: with another interaction, or without.
+fn check_held(other: f64, frames: u32, parts: [f64; 2]) {
+    let mut bench = listener(EVENTS).event([other, 1000.0, 200.0, 1010.0, 1110.0, 0.0, 1.0], "#other");
+    for number in 0..frames {
+        let at = 2000.0 + 100.0 * f64::from(number);
+        bench = bench.event([0.0, at, 40.0, at, at, 0.0, 1.0], "");
+    }
+    let bench = bench.event([2.0, 996.0, 208.0, 1020.0, 1100.0, 0.0, 2.0], "#held").hide(2.0);
+    assert_eq!((&bench.last().parts[..2], bench.last().texts[0].as_str()), (&parts[..], "#held"), "{other} {frames}");
+}
+
+#[test]
+fn a_press_that_is_told_when_it_ends_belongs_to_the_frame_in_which_it_began() {
+    check_held(0.0, 0, [14.0, 100.0]);
+    check_held(0.0, 9, [14.0, 100.0]);
+    // Ten frames are remembered, and those of the slowest interactions for as long as they are.
+    check_held(0.0, 10, [24.0, 80.0]);
+    check_held(1.0, 10, [14.0, 100.0]);
+    check_held(1.0, 100, [14.0, 100.0]);
 }
 
 #[test]

@@ -223,6 +223,23 @@ fn a_target_that_is_seen_later_is_told_with_the_value() {
     assert_eq!(bench.event([1.0, 100.0, 80.0, 100.0, 110.0, 0.0, 1.0], "#a").hide(1.0).last().texts[0], "#a");
 }
 
+/// Each slower than the one before it, so that all but ten make room, and some aimed at the same elements.
+#[test]
+fn each_of_the_slowest_is_told_with_its_own_target() {
+    for elements in [1, 3, 10, 13, 40] {
+        let target = |number: i32| format!("#{}", number % elements);
+        let event = |bench: Bench, number: i32| {
+            let at = f64::from(number) * 1000.0;
+            bench.event([f64::from(number), at, 96.0 + 8.0 * f64::from(number), at, at, 0.0, 1.0], &target(number)).hide(1.0)
+        };
+        let mut bench = (1..=40).fold(listener(0), event);
+        for outliers in 0..10 {
+            bench = bench.hide(50.0 * f64::from(outliers));
+            assert_eq!((bench.last().entries[0], &bench.last().texts[0]), (f64::from(40 - outliers) * 1000.0, &target(40 - outliers)), "{elements}");
+        }
+    }
+}
+
 #[test]
 fn an_interaction_that_has_left_the_slowest_comes_again_as_another() {
     // The first of twelve leaves, then grows: it is among the slowest again, with its new length.

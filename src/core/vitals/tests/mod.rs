@@ -97,7 +97,7 @@ fn entries(lists: &[(u32, Vec<f64>)], number: f64) -> Vec<f64> {
 struct Bench {
     vitals: Vitals,
     meter: u32,
-    view: View,
+    view: std::rc::Rc<View>,
     now: f64,
     lists: Vec<(u32, Vec<f64>)>,
     told: Vec<Heard>,
@@ -112,7 +112,7 @@ impl Bench {
     /// The agent's own meter.
     fn own(flags: u32) -> Self {
         let vitals = Vitals::new(Life::new(f64::INFINITY), b"0123456789abcdef".into());
-        let view = View::new(b"https://shop.example/cart", &mut Ids::new(&[7; 16]));
+        let view = std::rc::Rc::new(View::new(b"https://shop.example/cart", b"", &mut Ids::new(&[7; 16])));
         Self { vitals, meter: 0, view, now: 0.0, lists: Vec::new(), told: Vec::new() }.listening(flags)
     }
 

@@ -1,0 +1,51 @@
+// What was seen of the page's requests, until the core takes it.
+
+/** What is known of a request when it has ended. */
+export type Seen = [
+  /** Start and end, in milliseconds since the time origin; the end is 0 if only the timeline will tell of it. */
+  start: number,
+  end: number,
+  /** 0 if there was no answer. */
+  status: number,
+  /** 0: `fetch`, 1: `XMLHttpRequest`. */
+  by: number,
+  /** Absolute URL, method, name of the error that ended it, its `traceparent` (sent or not), and the server's `traceresponse`. */
+  url: string,
+  method: string,
+  failure: string,
+  parent: string,
+  answer: string,
+];
+
+/** As many as a page that works has before it is loaded; the rest is counted. */
+const MOST = 100;
+const waiting: Seen[] = [];
+let lost = 0;
+let tell = (seen: Seen): void => {
+  if (waiting.length < MOST) waiting.push(seen);
+  else lost++;
+};
+/** Takes note of a request that has ended. */
+export const note = (seen: Seen): void => tell(seen);
+
+/** Calls; what fails of ours is counted, and never the page's. */
+export const attempt = <R>(action: () => R): R | undefined => {
+  try {
+    return action();
+  } catch {
+    lost++;
+  }
+};
+
+/** Hands over what waits and, from now on, what comes. Returns how many were lost since the last time. */
+export const takeNetwork = (to: (seen: Seen) => void): number => {
+  tell = to;
+  waiting.splice(0).forEach(to);
+  const count = lost;
+  lost = 0;
+  return count;
+};
+/** Lets go of what waits. */
+export const forget = (): void => {
+  waiting.length = 0;
+};

@@ -1,0 +1,95 @@
+// The one rule by which requests get headers of ours, and the trace that they are in.
+
+import { attempt } from './seen.ts';
+
+const global: any = globalThis;
+
+/** The trace that requests are in, its root span, and the server's span before that, in hexadecimal digits with dashes between. */
+let trace = '';
+/** `01` in a sampled session, or `00`; empty if no header of ours may leave. */
+let flags = (): string => '';
+/** Where headers go besides the page's own origin: to URLs that begin so, with `*` for any text within a part of it. */
+let listed: string[] = [];
+let more: [string, string][] = [];
+
+/** Random digits that are not used yet: drawn many at a time, as each draw takes as long as all the rest. */
+let digits = '';
+const hex = (bytes: number): string => {
+  if (digits.length < 2 * bytes) digits = Array.from(crypto.getRandomValues(new Uint8Array(512)), (byte) => (byte + 256).toString(16).slice(1)).join('');
+  const drawn = digits.slice(0, 2 * bytes);
+  digits = digits.slice(2 * bytes);
+  return drawn;
+};
+/** The page's origin; `null` where it has none, as in a sandbox: then nothing is its own. */
+const origin = global.origin + '/';
+/** Whether a URL is of it. */
+export const isOwn = (url: string): boolean => url.startsWith(origin);
+/** Whether a URL is listed. It has to go on with another part, so that no other host or path is meant. */
+const isListed = (url: string): boolean =>
+  listed.some((text) => new RegExp('^' + text.replace(/[^*\w]/g, '\\$&').replaceAll('*', '[^/?#]*') + (/[*/]$/.test(text) ? '' : '(?![^/?#])')).test(url));
+
+/** A URL without its query and fragment. */
+export const pathOf = (url: string): string => url.split(/[?#]/)[0];
+/** Paths of our own origin that have failed with a header of ours. */
+export const refused = new Set<string>();
+
+/** A new span of the trace. */
+export const span = (): string => `00-${trace.slice(0, 32)}-${hex(8)}-${flags() || '00'}`;
+/** The headers that a request is to have, if `has` says that there is no such already. W3C Trace Context: they are set once. */
+export const headersFor = (url: string, parent: string, has: (name: string) => boolean): [string, string][] | undefined => {
+  if (!flags() || !/^http/.test(url) || !(isOwn(url) ? !refused.has(pathOf(url)) : isListed(url)) || has('traceparent')) return;
+  return [['traceparent', parent], ['tracestate', 'vitrum=' + trace.slice(33, 49)], ...more].filter(([name]) => !has(name)) as [string, string][];
+};
+
+/** What the server said of the trace that this document is in. */
+const fromServer = (): string[] => {
+  const [entry] = performance.getEntriesByType('navigation') as any[];
+  const said = entry?.serverTiming?.find(({ name }: any) => /^trace(parent|response)$/.test(name))?.description;
+  const meta = global.document?.querySelector('meta[name=traceparent],meta[name=traceresponse]')?.content;
+  return [said, meta].join().match(/00-(?!0{32})([\da-f]{32})-(?!0{16})([\da-f]{16})-/) || [];
+};
+
+let seed = '';
+/** Whether the session is among those of this share: as src/core/sampling.rs says, for the one that the tab remembers or the next. */
+const isSampled = (rate: number): boolean => {
+  seed ||= hex(16);
+  let id = seed;
+  try {
+    id = sessionStorage.vitrum || seed;
+  } catch {
+    // Storage is forbidden: each page is a session of its own.
+  }
+  return parseInt(id.slice(0, 8), 16) < rate * 2 ** 32;
+};
+
+/** Until the core is there, these are the terms: whether headers may leave, to whom, the sampled share, and `baggage`. */
+export const beginTrace = (may: () => boolean, propagateTo: string[], rate: number, baggage?: string): void => {
+  attempt(() => {
+    const [, id = hex(16), parent = ''] = fromServer();
+    trace ||= [id, hex(8), parent].join('-');
+    flags = () => (may() ? (isSampled(rate) ? '01' : '00') : '');
+    listed = propagateTo;
+    if (baggage && /^[!-~]+$/.test(baggage)) more = [['baggage', baggage]];
+  });
+};
+/** No header leaves any more. */
+export const endTrace = (): void => {
+  flags = () => '';
+};
+
+/** The trace so far, and what a new session is to be called. */
+export const traceOf = (): string => trace;
+export const seedOf = (): string => seed;
+/** On what terms requests carry headers: trace, flags, where to, and what else. */
+export type Terms = [trace: string, flags: string, listed: string[], more: [string, string][]];
+export const termsOf = (): Terms => [trace, flags(), listed, more];
+/** Takes over those of the page that a worker belongs to. */
+export const setTerms = ([id, flag, urls, headers]: Terms): void => {
+  setTrace(id, flag);
+  [listed, more] = [urls, headers];
+};
+/** The terms of the core: its trace, and the flags of `traceparent`, empty if none may leave. */
+export const setTrace = (id: string, flag: string): void => {
+  trace = id;
+  flags = () => flag;
+};
