@@ -205,6 +205,15 @@ task_wpt() {
   CALLED_FROM=$from exec node tests/wpt/main.mjs "$@"
 }
 
+# task: conformance - demands that nothing changes for the page, in Chromium and Firefox: the network with and without the agent
+task_conformance() {
+  count_what_breaks_off
+  task_setup
+  task_wasm
+  suite "conformance" node --test --test-concurrency=1 --test-reporter=tap tests/e2e/network/*.test.mjs
+  closing
+}
+
 build_for_e2e() {
   task_setup
   task_wasm

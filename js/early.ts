@@ -2,7 +2,8 @@
 // those under 104 ms the browser keeps only the first). They wait here, bounded, until the core is there. Of an error only
 // its texts are kept, never the object.
 
-import { opened, rewrap, unwatchNetwork } from './network.ts';
+import { ofResponse } from './fetch.ts';
+import { opened, rewrap, sendBeacon, unwatchNetwork } from './network.ts';
 import { takeNetwork } from './seen.ts';
 import { seedOf, setTrace, termsOf, traceOf } from './trace.ts';
 import { plain } from './wrap.ts';
@@ -124,6 +125,8 @@ export const enum Early {
   Trace,
   Seed,
   Terms,
+  SendBeacon,
+  OfResponse,
 }
 /** What the agent needs of this module; there is one of it on a page, the loader's or the npm entry's. */
 export const early = [
@@ -142,5 +145,7 @@ export const early = [
   traceOf,
   seedOf,
   termsOf,
+  sendBeacon,
+  ofResponse,
 ] as const;
 export type EarlyParts = typeof early;

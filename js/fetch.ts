@@ -2,12 +2,12 @@
 
 import { attempt, note, type Seen } from './seen.ts';
 import { headersFor, isOwn, pathOf, refused, span } from './trace.ts';
-import { apply, clean, type Plan, reader, readers, toString } from './wrap.ts';
+import { apply, clean, isWatching, type Plan, reader, readers, toString } from './wrap.ts';
 
 const { Request, Response, Headers, URL, AbortSignal, DOMException } = globalThis;
 const { then } = Promise.prototype;
 const ofRequest = readers(Request, 'url method headers mode redirect signal integrity');
-const ofResponse = readers(Response, 'status headers');
+export const ofResponse = readers(Response, 'status headers');
 const ofSignal = readers(AbortSignal, 'aborted reason');
 const nameOf = reader(DOMException, 'name');
 const hrefOf = reader(URL, 'href');
@@ -91,7 +91,7 @@ export const planFetch = (self: any, args: any[], target: any): Plan => {
         throw error;
       },
     ]);
-  return attempt(() => planWatched(self, args, target)) || [args, isNative(target) && tidy];
+  return attempt(() => (isWatching ? planWatched(self, args, target) : undefined)) || [args, isNative(target) && tidy];
 };
 
 const planWatched = (self: any, given: any[], target: any): Plan | undefined => {

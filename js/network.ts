@@ -9,6 +9,8 @@ import { planHeader, planOpen, planSend } from './xhr.ts';
 const global: any = globalThis;
 /** How often beacons, event sources and web sockets were opened. */
 export const opened = [0, 0, 0];
+/** What there was before us, for beacons of our own. */
+export const { sendBeacon } = global.navigator || {};
 
 /** Begins to watch, on these terms until the core is there (see `beginTrace`). */
 export const watchNetwork = (...terms: Parameters<typeof beginTrace>): void => {

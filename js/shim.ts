@@ -95,16 +95,13 @@ export const post = guarded((batch: number, at: number, length: number): void =>
   // A copy: whoever wraps `fetch` below us may look at it later.
   (Reflect.apply(early[Early.Plain](window, 'fetch'), window, [intake, { method: 'POST', body: bytes(at, length).slice(), credentials: 'omit' }]) as Promise<Response>)
     // Read to its end, so that the connection is free again.
-    .then((response) => response.arrayBuffer().then(() => response.status))
+    .then((response) => response.arrayBuffer().then(() => early[Early.OfResponse].status(response)))
     .then(answered, () => answered(0));
 });
 
 export const beacon = guarded((at: number, length: number): number => {
-  // The page's wrappers may see it, and ours does not count it.
-  const counts = early[Early.Opened];
-  const [beacons] = counts;
-  const isTaken = navigator.sendBeacon(intake, bytes(at, length));
-  counts[0] = beacons;
+  // Who has wrapped it after us need not see ours, and we do not count it.
+  const isTaken = Reflect.apply(early[Early.SendBeacon], navigator, [intake, bytes(at, length)]);
   return isTaken ? 200 : 0;
 });
 

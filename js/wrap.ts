@@ -24,7 +24,7 @@ let wraps: [owner: any, name: string, native: any, ours: any][] = [];
 /** Calls what it stands for, as the plan says. */
 export const handler = (plan: (self: any, args: any[], target: any) => Plan | undefined): ProxyHandler<any> => ({
   apply(target, self, args) {
-    const [passed, after, failed, owner = self] = (isWatching && attempt(() => plan(self, args, target))) || [args];
+    const [passed, after, failed, owner = self] = attempt(() => plan(self, args, target)) || [args];
     const limit = (Error as any).stackTraceLimit;
     let result;
     try {

@@ -3,7 +3,7 @@
 import { resolve } from './fetch.ts';
 import { attempt, note, type Seen } from './seen.ts';
 import { headersFor, isOwn, span } from './trace.ts';
-import { apply, type Plan } from './wrap.ts';
+import { apply, isWatching, type Plan } from './wrap.ts';
 
 /** Method, absolute URL, whether it is synchronous, the names of its headers, and what ends it while it is under way. */
 type Opened = [method: string, url: string, isSync: boolean, names: string[], end?: (failure: string) => void];
@@ -17,7 +17,7 @@ export const planOpen = (self: any, args: any[]): Plan => [
       const [method, url] = args;
       requests.get(self)?.[4]?.('AbortError');
       requests.delete(self);
-      if (typeof method === 'string' && (typeof url === 'string' || url instanceof URL)) {
+      if (isWatching && typeof method === 'string' && (typeof url === 'string' || url instanceof URL)) {
         requests.set(self, [method.toUpperCase(), resolve(url), args.length > 2 && !args[2], []]);
       }
     });

@@ -1,0 +1,34 @@
+// The browsers of the suite: each opens a page in a tab of its own, and is spoken to no further.
+
+import { chromium as playwright } from 'playwright-core';
+import { firefox as gecko } from '../browsers.mjs';
+import { Browser } from '../webdriver.mjs';
+
+const FLAGS = ['--no-sandbox', '--headless=new', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking', '--disable-component-update', '--disable-sync'];
+
+export const chromium = {
+  name: 'Chromium',
+  async open() {
+    const browser = await playwright.launch({ executablePath: process.env.CHROMIUM || '/usr/bin/chromium', args: FLAGS });
+    const visit = async (url) => {
+      const context = await browser.newContext();
+      const page = await context.newPage();
+      await page.goto(url, { waitUntil: 'commit' });
+      return () => context.close();
+    };
+    return { visit, close: () => browser.close() };
+  },
+};
+
+export const firefox = {
+  name: 'Firefox',
+  async open() {
+    const browser = await Browser.start(gecko.launch);
+    const visit = async (url) => {
+      const page = await browser.open();
+      await page.goto(url);
+      return () => page.close();
+    };
+    return { visit, close: () => browser.close() };
+  },
+};
