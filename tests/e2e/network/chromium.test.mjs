@@ -21,7 +21,7 @@ const SINS = [
 
 /** Checks that have to see it, of each subject. */
 const SEEING = {
-  shapes: ['fetch: its text by Function.prototype.toString', 'fetch: its name, length and own properties', 'WebSocket: its own toString', 'each global is as it was'],
+  shapes: ['fetch: its text by Function.prototype.toString', 'fetch: its name, length and own properties', 'WebSocket: its own toString', 'fetch by call, apply, bind and by another name'],
   fetch_arguments: ['an init used again and again stays what it was', 'an init that is frozen, and one of frozen parts', 'a Proxy as init meets the same'],
   fetch_errors: ['a network error', 'no arguments', 'a deep stack ends at the same frame'],
   fetch_abort: ['while it waits for headers, with a reason', 'before the call, with a reason', 'by a time-out'],

@@ -9,7 +9,7 @@ import { textOf, WRAPPERS } from './wrappers.mjs';
 
 const [which = 'chromium', ...parts] = process.argv.slice(2);
 const browser = await visits[which].open();
-const plays = await Plays.start(browser.visit);
+const plays = await Plays.start(browser);
 const subjects = subjectsOf('bare');
 const { all: bare } = await plays.load('bare', subjects);
 const seen = new Map(Object.entries(bare).flatMap(([subject, checks]) => Object.keys(checks).map((name) => [`${subject}: ${name}`, []])));

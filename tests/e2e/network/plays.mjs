@@ -40,10 +40,12 @@ const names = async (room, list) => Object.fromEntries(await Promise.all(list.ma
 
 export class Plays {
   #loads = new Map();
+  /** Those that are under way. */
+  #underWay = new Set();
 
-  /** `visit` goes to an address in a browser, and returns what leaves it. */
-  static async start(visit) {
-    const plays = Object.assign(new Plays(), { visit, folders: await folders() });
+  /** `visit` goes to an address in a browser, and returns what leaves it; `atOnce` is how many pages it may have. */
+  static async start({ visit, atOnce }) {
+    const plays = Object.assign(new Plays(), { visit, atOnce, folders: await folders() });
     plays.server = await Server.start(plays.folders);
     plays.stories = await names('patches', SUBJECTS.patches);
     return plays;
@@ -55,8 +57,16 @@ export class Plays {
     return this.#loads.get(state);
   }
 
-  /** One more load; `wrapper` is a script in the agent's place. */
-  async load(state, subjects, wrapper) {
+  /** One more load, when its turn has come; `wrapper` is a script in the agent's place. */
+  async load(...what) {
+    while (this.#underWay.size >= this.atOnce) await Promise.race(this.#underWay);
+    const load = this.#load(...what);
+    const over = load.catch(() => {}).then(() => this.#underWay.delete(over));
+    this.#underWay.add(over);
+    return load;
+  }
+
+  async #load(state, subjects, wrapper) {
     const run = this.server.open(pageOf(state, this.server, { ...subjects, wrapper }, this.stories));
     const leave = await this.visit(run.url);
     try {

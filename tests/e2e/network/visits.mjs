@@ -1,4 +1,5 @@
-// The browsers of the suite: each opens a page in a tab of its own, and is spoken to no further.
+// The browsers of the suite: each opens a page in a tab of its own, and is spoken to no further. `atOnce` is how many pages
+// do not disturb each other: in Chromium each has connections of its own.
 
 import { chromium as playwright } from 'playwright-core';
 import { firefox as gecko } from '../browsers.mjs';
@@ -16,7 +17,7 @@ export const chromium = {
       await page.goto(url, { waitUntil: 'commit' });
       return () => context.close();
     };
-    return { visit, close: () => browser.close() };
+    return { visit, atOnce: 2, close: () => browser.close() };
   },
 };
 
@@ -29,6 +30,6 @@ export const firefox = {
       await page.goto(url);
       return () => page.close();
     };
-    return { visit, close: () => browser.close() };
+    return { visit, atOnce: 1, close: () => browser.close() };
   },
 };

@@ -1,10 +1,18 @@
 // What a check is given: addresses of its own at the server, and words for what can be observed.
 
-const { port1, port2 } = new MessageChannel();
 const turns = [];
-port1.onmessage = () => turns.shift()();
+let port;
 /** A task of its own, sooner than a timer would have it. */
-const turn = () => new Promise((resolve) => turns.push(resolve) && port2.postMessage(0));
+const turn = () =>
+  new Promise((resolve) => {
+    if (!port) {
+      const channel = new MessageChannel();
+      channel.port1.onmessage = () => turns.shift()();
+      port = channel.port2;
+    }
+    turns.push(resolve);
+    port.postMessage(0);
+  });
 
 /** An address that the policy of the page does not list. It only complains. */
 export const UNLISTED = '127.0.0.1:1/unlisted';
