@@ -231,6 +231,8 @@ task_test() {
   suite "native tests" cargo test --quiet --no-fail-fast --workspace --features vitrum-wire/decode
   suite "wasm tests in the browser" wasm_tests
   suite "golden files" node --test --test-reporter=tap tests/golden.test.mjs
+  suite "web-platform-tests' runner" node --test --test-concurrency=1 --test-reporter=tap tests/wpt/*.test.mjs
+  suite "conformance" node --test --test-concurrency=1 --test-reporter=tap tests/e2e/network/*.test.mjs
   suite "package" node --test --test-concurrency=1 --test-reporter=tap tests/package/*.test.mjs
   suite "end to end" node --test --test-concurrency=1 --test-reporter=tap tests/e2e/*.test.mjs
   suite "side by side with web-vitals" node --test --test-concurrency=1 --test-reporter=tap tests/e2e/sidebyside/*.test.mjs

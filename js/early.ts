@@ -4,7 +4,7 @@
 
 import { ofResponse } from './fetch.ts';
 import { opened, rewrap, sendBeacon, unwatchNetwork } from './network.ts';
-import { takeNetwork } from './seen.ts';
+import { onSeen, takeNetwork } from './seen.ts';
 import { seedOf, setTrace, termsOf, traceOf } from './trace.ts';
 import { plain } from './wrap.ts';
 
@@ -127,6 +127,7 @@ export const enum Early {
   Terms,
   SendBeacon,
   OfResponse,
+  OnSeen,
 }
 /** What the agent needs of this module; there is one of it on a page, the loader's or the npm entry's. */
 export const early = [
@@ -147,5 +148,6 @@ export const early = [
   termsOf,
   sendBeacon,
   ofResponse,
+  onSeen,
 ] as const;
 export type EarlyParts = typeof early;

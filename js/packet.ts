@@ -19,11 +19,13 @@ let isTelling = false;
 /** Faults that the core has not been told of: it may have been in the middle of something. */
 let faults = 0;
 let turnOff = (): void => {};
+let tellRequests = (): void => {};
 
-/** Packets go to this core, until it fails: then `onTrap` is called. */
-export const connect = (exports: Core, onTrap: () => void): void => {
+/** Packets go to this core, until it fails: then `onTrap` is called. `before` tells requests that have ended, before anything else is told. */
+export const connect = (exports: Core, onTrap: () => void, before: () => void): void => {
   core = exports;
   turnOff = onTrap;
+  tellRequests = before;
 };
 
 /** Packets go nowhere. */
@@ -64,6 +66,7 @@ export const guarded =
 /** Hands the core a packet. What is told while it listens to another is not heard: it can only be our own doing. */
 export const tell = (kind: Kind, numbers: number[], texts: string[] = [], meter = 0): void => {
   if (!core || isTelling) return;
+  if (kind !== Kind.Request && kind !== Kind.Lost) tellRequests();
   isTelling = true;
   try {
     const text = texts.map((part) => String(part).slice(0, LENGTH).replaceAll('\0', ' ')).join('\0');

@@ -21,12 +21,12 @@ export type Seen = [
 const MOST = 100;
 const waiting: Seen[] = [];
 let lost = 0;
-let tell = (seen: Seen): void => {
-  if (waiting.length < MOST) waiting.push(seen);
+let wake = (_count: number): void => {};
+/** Takes note of a request that has ended. The page waits for its answer meanwhile: nothing is made of it yet. */
+export const note = (seen: Seen): void => {
+  if (waiting.length < MOST) wake(waiting.push(seen));
   else lost++;
 };
-/** Takes note of a request that has ended. */
-export const note = (seen: Seen): void => tell(seen);
 
 /** Calls; what fails of ours is counted, and never the page's. */
 export const attempt = <R>(action: () => R): R | undefined => {
@@ -37,13 +37,17 @@ export const attempt = <R>(action: () => R): R | undefined => {
   }
 };
 
-/** Hands over what waits and, from now on, what comes. Returns how many were lost since the last time. */
+/** Hands over what waits. Returns how many were lost since the last time. */
 export const takeNetwork = (to: (seen: Seen) => void): number => {
-  tell = to;
   waiting.splice(0).forEach(to);
   const count = lost;
   lost = 0;
   return count;
+};
+/** Calls with how many wait, whenever there is one more. */
+export const onSeen = (action: typeof wake): void => {
+  wake = action;
+  wake(waiting.length);
 };
 /** Lets go of what waits. */
 export const forget = (): void => {

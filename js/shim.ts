@@ -20,7 +20,7 @@ let timer: ReturnType<typeof setTimeout>;
 export const start = (exports: Core, caught: EarlyParts): void => {
   const [takeMarks, takeEvents] = (early = caught);
   feedBy(takeMarks, takeEvents, early[Early.Opened]);
-  connect(exports, rest);
+  connect(exports, rest, tellRequests);
 };
 
 /** Starts the agent on these settings; without any, only listeners of vitals are served. */
@@ -114,13 +114,30 @@ export const trace = guarded((at: number, length: number): void => {
   early[Early.SetTrace](text.slice(0, 49), text.slice(49));
   early[Early.WatchNetwork]();
   tellTerms(early);
-  queueMicrotask(
-    guarded(() => {
-      const lost = early[Early.TakeNetwork](guarded(([start, end, status, by, ...texts]: Seen) => tell(Kind.Request, [start, end, status, by], texts)));
-      if (lost) tell(Kind.Lost, [Loss.Record, lost]);
-    }),
-  );
+  // The core is listening now; what waits is told when it is done.
+  queueMicrotask(() => {
+    isHearing = true;
+    early[Early.OnSeen](onSeen);
+  });
 });
+
+/** So many requests are told at once, or after so many milliseconds: mostly their entries in the timeline come before that. */
+const REQUESTS = 50;
+const REQUESTS_MS = 1000;
+/** Whether the core has asked for them. */
+let isHearing = false;
+let telling: ReturnType<typeof setTimeout> | undefined;
+const tellRequests = guarded((): void => {
+  if (!isHearing) return;
+  clearTimeout(telling);
+  telling = undefined;
+  const lost = early[Early.TakeNetwork](guarded(([start, end, status, by, ...texts]: Seen) => tell(Kind.Request, [start, end, status, by], texts)));
+  if (lost) tell(Kind.Lost, [Loss.Record, lost]);
+});
+const onSeen = (count: number): void => {
+  if (count >= REQUESTS) tellRequests();
+  else if (count) telling ??= setTimeout(tellRequests, REQUESTS_MS);
+};
 
 export const random = guarded((at: number, length: number): unknown => crypto.getRandomValues(bytes(at, length)));
 

@@ -6,6 +6,8 @@ const global: any = globalThis;
 
 /** The trace that requests are in, its root span, and the server's span before that, in hexadecimal digits with dashes between. */
 let trace = '';
+/** What `tracestate` says of it. */
+let state = '';
 /** `01` in a sampled session, or `00`; empty if no header of ours may leave. */
 let flags = (): string => '';
 /** Where headers go besides the page's own origin: to URLs that begin so, with `*` for any text within a part of it. */
@@ -20,8 +22,8 @@ const hex = (bytes: number): string => {
   digits = digits.slice(2 * bytes);
   return drawn;
 };
-/** The page's origin; `null` where it has none, as in a sandbox: then nothing is its own. */
-const origin = global.origin + '/';
+/** The page's origin and a slash; `null` where it has none, as in a sandbox: then nothing is its own. */
+export const origin = global.origin + '/';
 /** Whether a URL is of it. */
 export const isOwn = (url: string): boolean => url.startsWith(origin);
 /** Whether a URL is listed. It has to go on with another part, so that no other host or path is meant. */
@@ -35,11 +37,13 @@ export const refused = new Set<string>();
 
 /** A new span of the trace. */
 export const span = (): string => `00-${trace.slice(0, 32)}-${hex(8)}-${flags() || '00'}`;
-/** The headers that a request is to have, if `has` says that there is no such already. W3C Trace Context: they are set once. */
-export const headersFor = (url: string, parent: string, has: (name: string) => boolean): [string, string][] | undefined => {
-  if (!flags() || !/^http/.test(url) || !(isOwn(url) ? !refused.has(pathOf(url)) : isListed(url)) || has('traceparent')) return;
-  return [['traceparent', parent], ['tracestate', 'vitrum=' + trace.slice(33, 49)], ...more].filter(([name]) => !has(name)) as [string, string][];
-};
+/** Whether requests to such a URL carry headers. */
+export const mayCarry = (url: string): boolean => !!flags() && (isOwn(url) ? !refused.size || !refused.has(pathOf(url)) : !!listed.length && /^http/.test(url) && isListed(url));
+/** All of them. */
+export const allHeaders = (parent: string): [string, string][] => [['traceparent', parent], ['tracestate', state], ...more];
+/** Those that a request is to have, if `has` says that there is no such already. W3C Trace Context: they are set once. */
+export const headersFor = (url: string, parent: string, has: (name: string) => boolean): [string, string][] | undefined =>
+  mayCarry(url) && !has('traceparent') ? allHeaders(parent).filter(([name]) => !has(name)) : undefined;
 
 /** What the server said of the trace that this document is in. */
 const fromServer = (): string[] => {
@@ -66,7 +70,7 @@ const isSampled = (rate: number): boolean => {
 export const beginTrace = (may: () => boolean, propagateTo: string[], rate: number, baggage?: string): void => {
   attempt(() => {
     const [, id = hex(16), parent = ''] = fromServer();
-    trace ||= [id, hex(8), parent].join('-');
+    setTrace(trace || [id, hex(8), parent].join('-'), '');
     flags = () => (may() ? (isSampled(rate) ? '01' : '00') : '');
     listed = propagateTo;
     if (baggage && /^[!-~]+$/.test(baggage)) more = [['baggage', baggage]];
@@ -91,5 +95,6 @@ export const setTerms = ([id, flag, urls, headers]: Terms): void => {
 /** The terms of the core: its trace, and the flags of `traceparent`, empty if none may leave. */
 export const setTrace = (id: string, flag: string): void => {
   trace = id;
+  state = 'vitrum=' + id.slice(33, 49);
   flags = () => flag;
 };

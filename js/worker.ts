@@ -3,7 +3,7 @@
 
 import { watchNetwork } from './network.ts';
 import { numbersOfResource, textsOfResource } from './resource.ts';
-import { takeNetwork } from './seen.ts';
+import { onSeen, takeNetwork } from './seen.ts';
 import { setTerms, type Terms } from './trace.ts';
 
 /** What a worker tells its page: requests and resources, and the time origin that their times are of. */
@@ -21,7 +21,7 @@ const onMessage = (event: Event): void => {
   port = ports[0];
   port.onmessage = ({ data }: MessageEvent<Terms>) => setTerms(data);
   setTerms(data.vitrum);
-  takeNetwork((seen) => tell([seen], []));
+  onSeen(() => takeNetwork((seen) => tell([seen], [])));
   new PerformanceObserver((list) => tell([], list.getEntries().map((entry) => [numbersOfResource(entry), textsOfResource(entry)]))).observe({
     type: 'resource',
     buffered: true,

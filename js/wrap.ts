@@ -4,6 +4,8 @@ import { attempt } from './seen.ts';
 
 export const { apply } = Reflect;
 export const { toString } = Function.prototype;
+/** The same without a frame on the stack: Firefox counts that of `Reflect.apply`, which nobody sees. */
+const pass: (target: any, self: any, args: any[]) => any = Function.prototype.call.bind(Function.prototype.apply);
 
 /** What reads a property as the browser has it, whatever the page has made of it. */
 export const reader = (type: any, name: string): ((object: any) => any) => {
@@ -30,7 +32,7 @@ export const handler = (plan: (self: any, args: any[], target: any) => Plan | un
     try {
       // Room for our frame, which is taken out again.
       if (limit >= 0) (Error as any).stackTraceLimit = limit + 1;
-      result = apply(target, owner, passed);
+      result = pass(target, owner, passed);
     } catch (error) {
       clean(error);
       if (failed) attempt(() => failed(error));

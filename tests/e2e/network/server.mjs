@@ -37,10 +37,10 @@ class Run extends EventEmitter {
     for (const { response } of [...this.served.values()].flat()) response?.destroy();
   }
 
-  /** Waits until so many requests of a check have come to this point. */
+  /** Waits until so many requests of a check have come to this point. Chromium reads on for 5 s after some that are given up (HttpResponseBodyDrainer). */
   async until(check, point, count) {
     const reached = () => (this.served.get(check) ?? []).filter((request) => request.points.has(point)).length >= count;
-    const steps = on(this, 'step', { signal: AbortSignal.timeout(5_000) });
+    const steps = on(this, 'step', { signal: AbortSignal.timeout(12_000) });
     try {
       while (!reached()) await steps.next();
       return true;

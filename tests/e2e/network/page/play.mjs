@@ -4,7 +4,7 @@
 import { Tools } from './tools.mjs';
 
 /** More than any check needs. */
-const PATIENCE_MS = 8_000;
+const PATIENCE_MS = 15_000;
 const { conformance } = window;
 
 /** Numbers and the like that JSON would lose. */
