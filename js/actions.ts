@@ -3,6 +3,7 @@
 import { selector } from './entries.ts';
 import { Kind } from './kinds.ts';
 import { guarded, tell } from './packet.ts';
+import { remembered, wallTime } from './terms.ts';
 
 const TYPES = ['click', 'submit', 'keydown'];
 
@@ -11,6 +12,23 @@ const onAction = guarded((event: Event): void => {
   tell(Kind.Action, [event.timeStamp], [event.type, selector(event.composedPath()[0] as Node)]);
 });
 
-export const watchActions = (): void => TYPES.forEach((type) => addEventListener(type, onAction, { capture: true, passive: true }));
+/** What shows that the user is there. Told at most so often: a session ends no more than that too early. */
+const SIGNS = ['pointerdown', 'keydown', 'scroll', 'visibilitychange'];
+const SIGNS_MS = 5000;
+let told = 0;
+const onSign = guarded(({ isTrusted }: Event): void => {
+  const wall = wallTime();
+  if (!isTrusted || document.visibilityState === 'hidden' || Math.abs(wall - told) < SIGNS_MS) return;
+  told = wall;
+  tell(Kind.Active, [performance.now(), wall], [remembered()]);
+});
 
-export const unwatchActions = (): void => TYPES.forEach((type) => removeEventListener(type, onAction, true));
+export const watchActions = (): void => {
+  SIGNS.forEach((type) => addEventListener(type, onSign, { capture: true, passive: true }));
+  TYPES.forEach((type) => addEventListener(type, onAction, { capture: true, passive: true }));
+};
+
+export const unwatchActions = (): void => {
+  SIGNS.forEach((type) => removeEventListener(type, onSign, true));
+  TYPES.forEach((type) => removeEventListener(type, onAction, true));
+};

@@ -10,6 +10,7 @@ import { check, CONSENTS, type Consent, type Options, type Settings } from './op
 import { guarded } from './packet.ts';
 import { endEarly, listen as watch } from './sense.ts';
 import * as shim from './shim.ts';
+import { allow, forgetUser, name } from './terms.ts';
 
 /** Compiles the core. Nothing is observed yet. */
 export const open = async (wasm: BufferSource | Promise<BufferSource>, early: EarlyParts): Promise<void> => {
@@ -30,13 +31,15 @@ const EARLY_MS = 1000;
 
 let isDebugging = false;
 let hasBegun = false;
+/** What is called meanwhile waits for the start. */
+let started: Promise<void> | void;
 
 /** Starts it; without settings only those who listen to vitals are served, until there are some. */
 export const begin = guarded((settings?: Settings): void => {
   if (!settings && hasBegun) return;
   hasBegun = true;
   isDebugging = !!settings?.debug;
-  shim.begin(settings);
+  started = shim.begin(settings);
 });
 
 /** What listeners are lent. No namespace: the one that a bundler makes trips over what pages put on `Object.prototype`. */
@@ -54,6 +57,7 @@ export const hear = async (listening: Listening): Promise<void> => {
   // What was told of it meanwhile is in its last part.
   const [on, callback, options, said] = listening;
   begin();
+  await started;
   for (const name of NAMES) if (on === 'onVital' || on === 'on' + name) guarded(listen)(sense, name, callback, options, said?.[name]);
 };
 
@@ -63,11 +67,24 @@ export const consent = (state: Consent): void => {
   if (index < 0 && isDebugging) {
     throw new TypeError(`vitrum: consent was called with ${JSON.stringify(state)}, but takes one of ${CONSENTS.join(', ')}. Nothing was changed.`);
   }
-  shim.setConsent(index);
+  allow(index, 'api');
+};
+
+/** Says who the user is; nobody without a name. Only a hash of it leaves, unless `hash` is false. */
+export const user = async (id?: string | null, how?: { hash?: boolean }): Promise<void> => {
+  await started;
+  await name(id, how);
+};
+
+/** Erases what this browser holds of the session, and asks the collector to do the same. Nothing is collected after that, until consent is given anew. */
+export const forget = async (): Promise<void> => {
+  await started;
+  forgetUser();
 };
 
 /** Takes what this worker tells of its requests. */
-export const watchWorker = (worker: Worker | SharedWorker | ServiceWorker): void => {
+export const watchWorker = async (worker: Worker | SharedWorker | ServiceWorker): Promise<void> => {
+  await started;
   shim.addWorker(worker);
 };
 
@@ -76,7 +93,7 @@ export const stop = (): void => {
   shim.end();
 };
 
-type Call = ['consent', Consent] | ['watchWorker', Worker] | ['stop'] | Listening;
+type Call = ['consent', Consent] | ['user', string, { hash?: boolean }?] | ['forget'] | ['watchWorker', Worker] | ['stop'] | Listening;
 
 const NAMES: MetricName[] = ['LCP', 'INP', 'CLS', 'FCP', 'TTFB'];
 /** What `window.vitrum` has of web-vitals' functions. */
@@ -84,20 +101,28 @@ const listeners = Object.fromEntries(
   ['Vital', ...NAMES].map((name) => ['on' + name, (callback: (metric: any) => void, options?: ReportOptions) => hear(['on' + name, callback, options])]),
 );
 
+/** An empty or wrong number stays the text it is, for the check to tell of. */
+const numberOf = (text?: string): number | string | undefined => (text && +text >= 0 ? +text : text);
+const flagOf = (text?: string): boolean | undefined => (text === undefined ? text : text !== 'false');
 /** The options of a tag, from its `data-` attributes. */
-const optionsOf = ({ endpoint, service, version, environment, sampleRate, consent, propagateTo, baggage, routes, debug }: DOMStringMap): Options =>
+const optionsOf = ({ endpoint, service, version, environment, sampleRate, consent, propagateTo, baggage, routes, cookieDomain, ...rest }: DOMStringMap): Options =>
   ({
     endpoint,
     service,
     version,
     environment,
-    // An empty or wrong number stays the text it is, for the check to tell of.
-    sampleRate: sampleRate && +sampleRate >= 0 ? +sampleRate : sampleRate,
+    sampleRate: numberOf(sampleRate),
+    sessionIdle: numberOf(rest.sessionIdle),
+    sessionMax: numberOf(rest.sessionMax),
+    cookieDomain,
+    globalPrivacyControl: flagOf(rest.globalPrivacyControl),
+    doNotTrack: flagOf(rest.doNotTrack),
+    synthetic: flagOf(rest.synthetic),
     consent,
     propagateTo: propagateTo?.split(/[\s,]+/).filter(Boolean),
     baggage,
     routes: routes?.split(/[\s,]+/).filter(Boolean),
-    debug: debug === undefined ? debug : debug !== 'false',
+    debug: flagOf(rest.debug),
   }) as Options;
 
 /** The agent of a script tag: checks the options, starts, and takes over the calls that wait on `window.vitrum`. */
@@ -107,7 +132,8 @@ export const boot = async (wasm: Promise<BufferSource>, data: DOMStringMap, earl
   const waiting: Call[] = (window as any).vitrum;
   let said = optionsOf(data);
   const calls = waiting.filter(([name]) => name !== 'consent');
-  for (const call of waiting) if (call[0] === 'consent') said = { ...said, consent: call[1] as Consent };
+  // Who has been asked has answered, whatever the browser's settings say.
+  for (const call of waiting) if (call[0] === 'consent') said = { ...said, consent: call[1] as Consent, globalPrivacyControl: false, doNotTrack: false };
   const leave = (): void => {
     early[Early.Unlisten]();
     early[Early.UnwatchNetwork]();
@@ -119,8 +145,8 @@ export const boot = async (wasm: Promise<BufferSource>, data: DOMStringMap, earl
     console.error((complaint as Error).message);
     return leave();
   }
-  const vitrum: any = { consent, stop, watchWorker, ...listeners };
-  vitrum.push = (call: Call): unknown => (call[0].startsWith('on') ? hear(call as Listening) : vitrum[call[0]]?.(call[1]));
+  const vitrum: any = { consent, forget, stop, user, watchWorker, ...listeners };
+  vitrum.push = (call: Call): unknown => (call[0].startsWith('on') ? hear(call as Listening) : vitrum[call[0]]?.(...call.slice(1)));
   (window as any).vitrum = vitrum;
   calls.forEach(vitrum.push);
 };

@@ -15,6 +15,8 @@ export type Loading = Promise<{
   begin(settings?: Settings): void;
   hear(listening: Listening): Promise<void>;
   consent(state: Consent): void;
+  user(id?: string | null, how?: { hash?: boolean }): void;
+  forget(): void;
   watchWorker(worker: Watchable): void;
   stop(): void;
   wasm: BufferSource | Promise<BufferSource>;
@@ -52,7 +54,7 @@ export const start = (options: Options): void => {
   listen();
   watchEvents();
   watchMarks();
-  watchNetwork(() => settings!.consent === 1, settings.propagateTo, settings.sampleRate, settings.baggage);
+  watchNetwork(() => settings!.consent === 1, settings.propagateTo, settings.sampleRate, settings.baggage, settings.cookieDomain);
   const idle = new Promise<void>((resolve) => whenIdle(resolve));
   idle
     .then(async () => {
@@ -89,10 +91,18 @@ export const consent = (state: Consent): void => {
   else if (settings) settings.consent = CONSENTS.indexOf(state);
 };
 
-/** Times the requests of a worker too, which has to import `vitrum/worker`. Call it after `init`. */
-export const watchWorker = (worker: Watchable): void => {
-  if (settings && !isStopped) open().then((agent) => agent.watchWorker(worker), complain);
+const later = (action: (agent: Awaited<Loading>) => void): void => {
+  if (settings && !isStopped) open().then(action, complain);
 };
+
+/** Says who the user is, from then on; nobody without a name. Only a hash of it (SHA-256 of the service and the name) leaves, unless `hash` is false. */
+export const user = (id?: string | null, how?: { hash?: boolean }): void => later((agent) => agent.user(id, how));
+
+/** Erases what this browser holds, asks the collector to do the same, and ends the observation until consent is given anew. */
+export const forget = (): void => later((agent) => agent.forget());
+
+/** Times the requests of a worker too, which has to import `vitrum/worker`. Call it after `init`. */
+export const watchWorker = (worker: Watchable): void => later((agent) => agent.watchWorker(worker));
 
 /** Ends everything for this page, and puts back what was wrapped. */
 export const stop = (): void => {

@@ -14,10 +14,18 @@ if (script && !queue.tag && !queue.stop) {
   listen();
   watchEvents();
   watchMarks();
-  const { consent, propagateTo = '', sampleRate = 1, baggage } = script.dataset;
-  const said = (): [string, string] => queue.findLast(([name]: [string]) => name === 'consent') || ['', consent || 'granted'];
-  watchNetwork(() => said()[1] === 'granted', propagateTo.split(/[\s,]+/).filter(Boolean), +sampleRate, baggage);
-  const at = (name: string): string => new URL(name, script.src).href;
+  const { consent, propagateTo = '', sampleRate = 1, baggage, globalPrivacyControl, doNotTrack, cookieDomain } = script.dataset;
+  // As js/options.ts says; anything but a plain yes has to wait for the core.
+  const { globalPrivacyControl: isPrivate, doNotTrack: wish } = navigator as any;
+  const isRefused = (isPrivate && globalPrivacyControl !== 'false') || (wish === '1' && doNotTrack === 'true');
+  const said = (): [string, string] => queue.findLast(([name]: [string]) => name === 'consent') || ['', isRefused ? '' : consent || 'granted'];
+  watchNetwork(() => said()[1] === 'granted', propagateTo.split(/[\s,]+/).filter(Boolean), +sampleRate, baggage, cookieDomain);
+  const at = (name: string): string => {
+    const url = new URL(name, script.src);
+    // Those of the page are the script's too, and `fetch` takes none.
+    url.username = url.password = '';
+    return url.href;
+  };
   // For those who listen to vitals already: what they hear if the page hides before the agent is there.
   if (queue.some(([name]: [string]) => name.startsWith('on'))) {
     import(at('hasty.js'))

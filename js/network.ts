@@ -1,7 +1,6 @@
 // The page's requests, seen and never touched, from the first moment on; they are told to the core when it is there.
 
 import { planFetch } from './fetch.ts';
-import { forget } from './seen.ts';
 import { beginTrace, endTrace } from './trace.ts';
 import { beginWraps, counting, endWraps, handler, wrap } from './wrap.ts';
 import { planHeader, planOpen, planSend } from './xhr.ts';
@@ -34,6 +33,5 @@ export const rewrap = (): void => {
 /** Ends it, and puts back what was wrapped. */
 export const unwatchNetwork = (): void => {
   endTrace();
-  forget();
   endWraps();
 };

@@ -15,8 +15,20 @@ export interface Options {
   environment?: string;
   /** Share of the sessions that are reported, 0 to 1. Default: 1. */
   sampleRate?: number;
-  /** Default: `granted`. */
-  consent?: Consent;
+  /** Default: `granted`. `tcf` and `google` ask the site's consent platform (IAB TCF) or Google's Consent Mode: pending until then. */
+  consent?: Consent | 'tcf' | 'google';
+  /** Whether `navigator.globalPrivacyControl` is a refusal, until the site says otherwise by `consent()`. Default: true. */
+  globalPrivacyControl?: boolean;
+  /** Whether `navigator.doNotTrack` is one, too. Default: false. */
+  doNotTrack?: boolean;
+  /** Whether automated browsers (`navigator.webdriver`) are reported, marked as synthetic. Default: true. */
+  synthetic?: boolean;
+  /** Minutes without a sign of life after which a session ends. Default: 30. */
+  sessionIdle?: number;
+  /** Minutes after which it ends in any case. Default: 240. */
+  sessionMax?: number;
+  /** The domain whose sub-domains share sessions, by a cookie. Default: none; sessions are those of the origin. */
+  cookieDomain?: string;
   /**
    * Where trace headers go besides the page's own origin: beginnings of absolute URLs, up to a border of one of its parts
    * (`https://api.example`); `*` stands for any text within a part (`https://*.example/v1/`).
@@ -38,6 +50,14 @@ export interface Settings {
   environment: string;
   sampleRate: number;
   consent: number;
+  /** Who is asked for it, if anyone. */
+  source: string;
+  doNotTrack: boolean;
+  globalPrivacyControl: boolean;
+  synthetic: boolean;
+  sessionIdle: number;
+  sessionMax: number;
+  cookieDomain: string;
   propagateTo: string[];
   baggage: string;
   routes: string[];
@@ -48,8 +68,12 @@ export interface Settings {
 
 /** In the order of `Consent` in src/core/consent.rs. */
 export const CONSENTS = ['pending', 'granted', 'denied', 'minimal'];
+/** Who can be asked. */
+const SOURCES = ['tcf', 'google'];
 
 const isUrl = (value: unknown): boolean => typeof value === 'string' && /^https?:/.test(new URL(value, document.baseURI).protocol);
+const isFlag = (value: unknown): boolean => typeof value === 'boolean';
+const isMinutes = (value: unknown): boolean => typeof value === 'number' && value > 0;
 const isText = (value: unknown): boolean => typeof value === 'string' && value.length < 256;
 
 /** The header of W3C Baggage: as it is, or from names and values. */
@@ -63,12 +87,22 @@ const RULES: Record<keyof Options, [string, (value: any) => boolean, () => unkno
   version: ['a text of up to 255 characters', isText, () => ''],
   environment: ['a text of up to 255 characters', isText, () => ''],
   sampleRate: ['a number from 0 to 1', (value) => typeof value === 'number' && value >= 0 && value <= 1, () => 1],
-  consent: ['one of ' + CONSENTS.join(', '), (value) => CONSENTS.includes(value), () => 'granted'],
+  consent: ['one of ' + [...CONSENTS, ...SOURCES].join(', '), (value) => [...CONSENTS, ...SOURCES].includes(value), () => 'granted'],
+  globalPrivacyControl: ['true or false', isFlag, () => true],
+  doNotTrack: ['true or false', isFlag, () => false],
+  synthetic: ['true or false', isFlag, () => true],
+  sessionIdle: ['a number of minutes, above 0', isMinutes, () => 30],
+  sessionMax: ['a number of minutes, above 0', isMinutes, () => 240],
+  cookieDomain: ["the page's domain or one above it", (value) => typeof value === 'string' && ('.' + location.hostname).endsWith('.' + value), () => ''],
   propagateTo: ['a list of absolute http(s) URLs', (value) => Array.isArray(value) && value.every((url) => /^https?:\/\/[^/]/.test(url) && isUrl(url.replaceAll('*', '0'))), () => []],
   baggage: ['names and texts for the header of W3C Baggage', (value) => /^([\w!#$%&'*+.^`|~-]+=[^\s",;\\]*(,|$))*$/.test(baggageOf(value)), () => ''],
   routes: ['a list of paths that begin with a slash', (value) => Array.isArray(value) && value.every((path) => /^\/[^?#\n]*$/.test(path)), () => []],
-  debug: ['true or false', (value) => typeof value === 'boolean', () => /^(localhost|127\.[\d.]+|\[::1\])$|\.localhost$/.test(location.hostname)],
+  debug: ['true or false', isFlag, () => /^(localhost|127\.[\d.]+|\[::1\])$|\.localhost$/.test(location.hostname)],
 };
+
+/** Whether the user has refused by a setting of the browser that the site honours. */
+const isRefusedBy = (globalPrivacyControl: boolean, doNotTrack: boolean): boolean =>
+  (globalPrivacyControl && !!(navigator as any).globalPrivacyControl) || (doNotTrack && navigator.doNotTrack === '1');
 
 /** Checks the options. In development the first that is wrong is an error that says so; else it is replaced and counted. */
 export const check = (options: Options): Settings => {
@@ -96,6 +130,10 @@ export const check = (options: Options): Settings => {
   if (complaint && settings.debug) throw new TypeError(complaint);
   settings.endpoint = new URL(settings.endpoint, document.baseURI).href.replace(/\/$/, '');
   settings.baggage = baggageOf(settings.baggage);
-  settings.consent = CONSENTS.indexOf(settings.consent);
+  settings.source = SOURCES.includes(settings.consent) ? settings.consent : '';
+  const isRefused = isRefusedBy(settings.globalPrivacyControl, settings.doNotTrack) || (!settings.synthetic && navigator.webdriver);
+  // Minimal tells of no person anyway, and a consent platform has asked this one.
+  if (isRefused && /^(pending|granted)$/.test(settings.consent)) settings.consent = 'denied';
+  settings.consent = Math.max(0, CONSENTS.indexOf(settings.consent));
   return settings as Settings;
 };

@@ -49,7 +49,3 @@ export const onSeen = (action: typeof wake): void => {
   wake = action;
   wake(waiting.length);
 };
-/** Lets go of what waits. */
-export const forget = (): void => {
-  waiting.length = 0;
-};

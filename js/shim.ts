@@ -6,15 +6,15 @@ import { Kind, Loss } from './kinds.ts';
 import type { Seen } from './seen.ts';
 import type { Settings } from './options.ts';
 import { bytes, connect, type Core, disconnect, guarded, read, tell } from './packet.ts';
+import { leaveTerms, remember as keep, remembered, startOn } from './terms.ts';
 import { unwatchRoutes, watchRoutes } from './routes.ts';
 import { feedBy, firstHidden, hideOwn, measure, unwatch } from './sense.ts';
 import { leaveWorkers, tellTerms, watchWorker } from './workers.ts';
 
-const KEY = 'vitrum';
-
 let early: EarlyParts;
 let intake: string;
 let timer: ReturnType<typeof setTimeout>;
+const MINUTE = 60_000;
 
 /** Makes the core ready; nothing is reported by it yet. `caught` is the one that has listened so far. */
 export const start = (exports: Core, caught: EarlyParts): void => {
@@ -24,31 +24,23 @@ export const start = (exports: Core, caught: EarlyParts): void => {
 };
 
 /** Starts the agent on these settings; without any, only listeners of vitals are served. */
-export const begin = (settings?: Settings): void => {
-  let remembered = '';
-  try {
-    if (settings?.consent === 1) remembered = sessionStorage.getItem(KEY) || '';
-  } catch {
-    // Storage is forbidden here: each page is a session of its own.
-  }
+export const begin = (settings?: Settings): Promise<void> | void => (settings ? startOn(settings, () => startNow(settings)) : startNow());
+
+const startNow = (settings?: Settings): void => {
   const [load] = performance.getEntriesByType('navigation') as any[];
   const page = (url: string): string => url.split('#')[0];
   // The page may have changed its URL since it was loaded.
   const url = load && page(load.name) !== page(location.href) ? load.name : location.href;
   const { sampleRate = 0, consent = 2, bad = 0, service = '', version = '', environment = '', endpoint = '', routes = [] } = settings || {};
+  const { sessionIdle = 0, sessionMax = 0 } = settings || {};
   intake = endpoint + '/v1/beacon';
   tell(
     Kind.Start,
-    [sampleRate, consent, bad, performance.timeOrigin, firstHidden(), measure()],
-    [service, version, environment, endpoint, early[Early.Trace](), url, document.referrer, remembered, early[Early.Seed](), routes.join('\n')],
+    [sampleRate, consent, bad, performance.timeOrigin, firstHidden(), measure(), sessionIdle * MINUTE, sessionMax * MINUTE, +navigator.webdriver],
+    [service, version, environment, endpoint, early[Early.Trace](), url, document.referrer, remembered(), early[Early.Seed](), routes.join('\n')],
   );
   if (settings && url !== location.href) tell(Kind.Route, [performance.now()], ['replace', location.href]);
 };
-
-/** Tells the core of a change of consent; a state that is none (-1) is counted. */
-export const setConsent = guarded((state: number): void =>
-  state < 0 ? tell(Kind.Lost, [Loss.Option, 1]) : tell(Kind.Consent, [state]),
-);
 
 /** Takes what this worker tells of its requests. */
 export const addWorker = guarded((worker: Worker | SharedWorker | ServiceWorker): void => watchWorker(worker, early));
@@ -59,6 +51,7 @@ export const end = guarded((): void => {
   rest();
   early[Early.UnwatchNetwork]();
   leaveWorkers(early);
+  leaveTerms();
   unwatch(true);
   disconnect();
 });
@@ -93,7 +86,7 @@ export const rest = guarded((): void => {
 export const post = guarded((batch: number, at: number, length: number): void => {
   const answered = guarded((status: number) => tell(Kind.Delivered, [batch, status]));
   // A copy: whoever wraps `fetch` below us may look at it later.
-  (Reflect.apply(early[Early.Plain](window, 'fetch'), window, [intake, { method: 'POST', body: bytes(at, length).slice(), credentials: 'omit' }]) as Promise<Response>)
+  (Reflect.apply(early[Early.Plain](window, 'fetch'), window, [intake, { method: 'POST', body: bytes(at, length).slice(), credentials: 'omit', referrerPolicy: 'strict-origin' }]) as Promise<Response>)
     // Read to its end, so that the connection is free again.
     .then((response) => response.arrayBuffer().then(() => early[Early.OfResponse].status(response)))
     .then(answered, () => answered(0));
@@ -108,6 +101,8 @@ export const beacon = guarded((at: number, length: number): number => {
 export const trace = guarded((at: number, length: number): void => {
   if (!length) {
     early[Early.UnwatchNetwork]();
+    // What waited is of nobody any more.
+    early[Early.TakeNetwork](() => {});
     return leaveWorkers(early);
   }
   const text = read(at, length);
@@ -141,14 +136,7 @@ const onSeen = (count: number): void => {
 
 export const random = guarded((at: number, length: number): unknown => crypto.getRandomValues(bytes(at, length)));
 
-export const remember = (at: number, length: number): void => {
-  try {
-    if (length) sessionStorage.setItem(KEY, read(at, length));
-    else sessionStorage.removeItem(KEY);
-  } catch {
-    // Storage is forbidden or full: each page is a session of its own.
-  }
-};
+export const remember = guarded((at: number, length: number): void => keep(length ? read(at, length) : ''));
 
 export const wake = guarded((delay: number): void => {
   clearTimeout(timer);

@@ -5,7 +5,7 @@ import { type Loading, provideBy, start } from './begin.ts';
 import { plain } from './wrap.ts';
 import type { Options } from './options.ts';
 
-export { consent, stop, watchWorker } from './begin.ts';
+export { consent, forget, stop, user, watchWorker } from './begin.ts';
 export * from './drop-in.ts';
 export type { Consent, Options } from './options.ts';
 

@@ -1,6 +1,7 @@
 // The one rule by which requests get headers of ours, and the trace that they are in.
 
 import { attempt } from './seen.ts';
+import { recall } from './stored.ts';
 
 const global: any = globalThis;
 
@@ -54,24 +55,18 @@ const fromServer = (): string[] => {
 };
 
 let seed = '';
-/** Whether the session is among those of this share: as src/core/sampling.rs says, for the one that the tab remembers or the next. */
-const isSampled = (rate: number): boolean => {
+/** Whether the session is among those of this share: as src/core/sampling.rs says, for the one that is remembered or the next. */
+const isSampled = (rate: number, domain?: string): boolean => {
   seed ||= hex(16);
-  let id = seed;
-  try {
-    id = sessionStorage.vitrum || seed;
-  } catch {
-    // Storage is forbidden: each page is a session of its own.
-  }
-  return parseInt(id.slice(0, 8), 16) < rate * 2 ** 32;
+  return parseInt((recall(domain) || seed).slice(0, 8), 16) < rate * 2 ** 32;
 };
 
 /** Until the core is there, these are the terms: whether headers may leave, to whom, the sampled share, and `baggage`. */
-export const beginTrace = (may: () => boolean, propagateTo: string[], rate: number, baggage?: string): void => {
+export const beginTrace = (may: () => boolean, propagateTo: string[], rate: number, baggage?: string, domain?: string): void => {
   attempt(() => {
     const [, id = hex(16), parent = ''] = fromServer();
     setTrace(trace || [id, hex(8), parent].join('-'), '');
-    flags = () => (may() ? (isSampled(rate) ? '01' : '00') : '');
+    flags = () => (may() ? (isSampled(rate, domain) ? '01' : '00') : '');
     listed = propagateTo;
     if (baggage && /^[!-~]+$/.test(baggage)) more = [['baggage', baggage]];
   });

@@ -2,6 +2,7 @@
 
 use crate::record::Record;
 use rusqlite::{Connection, params};
+use vitrum_wire::Name;
 
 /// What one request brings to store.
 #[derive(Debug)]
@@ -14,7 +15,10 @@ impl Batch {
     pub(crate) fn insert(&self, connection: &Connection) -> rusqlite::Result<u64> {
         let mut stored = 0;
         for record in &self.records {
-            if insert_record(connection, record)? {
+            if !is_deleted(connection, record)? && insert_record(connection, record)? {
+                if record.kind == Name::DeletionRequest.text() {
+                    delete_session(connection, record)?;
+                }
                 insert_vital(connection, record)?;
                 if let Some(group) = &record.group {
                     group.insert(connection, record)?;
@@ -32,6 +36,27 @@ impl Batch {
         }
         Ok(stored)
     }
+}
+
+/// Whether its session is one that was to be deleted: also what comes late is not kept.
+fn is_deleted(connection: &Connection, record: &Record) -> rusqlite::Result<bool> {
+    let Some(session) = &record.session_id else { return Ok(false) };
+    let mut statement = connection
+        .prepare_cached("SELECT 1 FROM record WHERE session_id = ?1 AND kind = 'vitrum.deletion_request' LIMIT 1")?;
+    statement.exists([session])
+}
+
+/// Deletes what there is of the session, but for the request itself: it keeps the rest away.
+fn delete_session(connection: &Connection, request: &Record) -> rusqlite::Result<()> {
+    let Some(session) = &request.session_id else { return Ok(()) };
+    for statement in [
+        "DELETE FROM vital WHERE record IN (SELECT identity FROM record WHERE session_id = ?1)",
+        "DELETE FROM resource_group WHERE view_id IN (SELECT view_id FROM record WHERE session_id = ?1)",
+        "DELETE FROM record WHERE session_id = ?1 AND kind <> 'vitrum.deletion_request'",
+    ] {
+        connection.prepare_cached(statement)?.execute([session])?;
+    }
+    Ok(())
 }
 
 /// Whether the record is new.
@@ -93,7 +118,7 @@ mod tests {
     use super::*;
     use crate::admission::Admission;
     use crate::schema;
-    use crate::testing::{log, logs_of, vital};
+    use crate::testing::{attribute, log, logs_of, vital, with};
     use opentelemetry_proto::tonic::logs::v1::LogRecord;
 
     fn database() -> Connection {
@@ -115,6 +140,24 @@ mod tests {
         assert_eq!(batch(logs()).insert(&connection), Ok(2));
         assert_eq!(batch(logs()).insert(&connection), Ok(0));
         assert_eq!(batch([logs(), vec![log("a", "p.2", 1000)]].concat()).insert(&connection), Ok(1));
+    }
+
+    #[test]
+    fn a_session_that_is_to_be_forgotten_is_gone_with_all_that_comes_late() {
+        let connection = database();
+        let of = |session: &str, uid: &str, name: &str| {
+            let mut log = if name == "inp" { vital("inp", uid, 100.0, uid, 1000) } else { log(name, uid, 1000) };
+            log.attributes.retain(|attribute| attribute.key != "session.id");
+            with(log, [attribute("session.id", session)])
+        };
+        let logs = vec![of("s", "p.1", "exception"), of("s", "p.2", "inp"), of("t", "q.1", "exception"), of("t", "q.2", "inp")];
+        assert_eq!(batch(logs).insert(&connection), Ok(4));
+        assert_eq!(batch(vec![of("s", "p.3", "vitrum.deletion_request")]).insert(&connection), Ok(1));
+        assert_eq!(batch(vec![of("s", "p.4", "exception"), of("s", "p.2", "inp")]).insert(&connection), Ok(0), "it comes late");
+        let all = |statement: &str| connection.prepare(statement).unwrap().query_map([], |row| row.get(0)).unwrap().collect::<Result<Vec<String>, _>>().unwrap();
+        assert_eq!(all("SELECT kind FROM record WHERE session_id = 's'"), ["vitrum.deletion_request"]);
+        assert_eq!(all("SELECT kind FROM record WHERE session_id = 't' ORDER BY identity"), ["exception", "browser.web_vital"]);
+        assert_eq!(all("SELECT id FROM vital"), ["q.2"]);
     }
 
     #[test]

@@ -77,6 +77,10 @@ const STEPS: &[&str] = &[
     ) STRICT, WITHOUT ROWID;
     CREATE INDEX resource_group_by_time ON resource_group (time_ms, service);
 ",
+    "
+    CREATE INDEX record_by_session ON record (session_id) WHERE session_id IS NOT NULL;
+    CREATE INDEX record_by_deletion ON record (session_id) WHERE kind = 'vitrum.deletion_request';
+",
 ];
 
 /// Brings the file to the newest version.

@@ -1,6 +1,7 @@
 //! The agent: what it is told goes to the subjects, and what they have to say goes to the outbox.
 
 mod intake;
+mod terms;
 mod traces;
 
 use crate::consent::Consent;
@@ -11,8 +12,8 @@ use crate::ids::Ids;
 use crate::observation::{Kind, Observation, ROWS, Texts};
 use crate::outbox::Outbox;
 use crate::page::View;
-use crate::session::Session;
-use crate::time::{PageTime, WallTime};
+use crate::session::{Session, Terms};
+use crate::time::{PageTime, Span, WallTime};
 use crate::vitals::{Hold, Life, Report, Told, Vitals, describe};
 use crate::sampling;
 use traces::Traces;
@@ -23,6 +24,13 @@ use vitrum_wire::{Batch, Key, Name, Value};
 /// The agent of one page load. See the crate's documentation for how it is driven.
 pub struct Agent {
     session: Session,
+    terms: Terms,
+    sample_rate: f64,
+    /// Whether the session and the view have been told of.
+    is_begun: bool,
+    referrer: Vec<u8>,
+    /// Whether the last thing to be sent is on its way, after which nothing may be.
+    is_parting: bool,
     view: Rc<View>,
     vitals: Vitals,
     outbox: Outbox,
@@ -70,8 +78,8 @@ impl Agent {
     #[must_use]
     pub fn start(now: PageTime, random: &[u8; 16], numbers: &[f64], text: &[u8]) -> Self {
         // Without a start that is one, nothing is collected.
-        const NOTHING: [f64; 6] = [0.0, 2.0, 0.0, 0.0, 0.0, 0.0];
-        let [rate, consent, bad_options, time_origin, first_hidden, measures] =
+        const NOTHING: [f64; 9] = [0.0, 2.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0];
+        let [rate, consent, bad_options, time_origin, first_hidden, measures, idle, most, synthetic] =
             *numbers.first_chunk().unwrap_or(&NOTHING);
         let mut texts = Texts(text);
         let mut resource = Vec::new();
@@ -93,12 +101,16 @@ impl Agent {
         if rate < 1.0 {
             Batch::resource_attribute(&mut resource, Key::SampleRate, Value::Number(rate));
         }
+        if synthetic > 0.0 {
+            Batch::resource_attribute(&mut resource, Key::Synthetic, Value::Text(b"test"));
+        }
         let (endpoint, trace, url) = (texts.next(), texts.next(), texts.next());
         let (referrer, remembered, seed, rules) = (texts.next(), texts.next(), texts.next(), texts.next());
 
         let mut ids = Ids::new(random);
         let time_origin = WallTime(time_origin);
-        let session = Session::resume(remembered, seed, time_origin.at(now), &mut ids);
+        let terms = Terms { idle: Span(idle), most: Span(most) };
+        let session = Session::resume(remembered, seed, time_origin.at(now), terms, &mut ids);
         let view = Rc::new(View::of_trace(url, rules, trace, &mut ids));
         let mut outbox = Outbox::new(ids.hex(8), time_origin, session.id.clone());
         outbox.resource = resource;
@@ -109,6 +121,11 @@ impl Agent {
         vitals.listen(now.0, measures as u32, &view);
         let mut agent = Self {
             session,
+            terms,
+            sample_rate: rate,
+            is_begun: false,
+            referrer: referrer.into(),
+            is_parting: false,
             vitals,
             view,
             outbox,
@@ -131,7 +148,8 @@ impl Agent {
             is_navigation_told: false,
             senses: false,
             is_hiding: false,
-            is_forgetting: false,
+            // What an earlier page has left goes, too; for those who only listen nothing was ever left.
+            is_forgetting: !endpoint.is_empty() && matches!(Consent::from_number(consent), Consent::Denied | Consent::Minimal),
             // Also a session that is not sampled: the tab's next page must not draw again.
             is_remembering: true,
             remembered: Vec::new(),
@@ -140,13 +158,7 @@ impl Agent {
             told: Vec::new().into_iter(),
             woken_at: PageTime::NEVER,
         };
-        if agent.session.is_new
-            && let Some(draft) = agent.outbox.log(now.0, Name::SessionStart, &agent.view)
-        {
-            draft.text(Key::SessionPreviousId, &agent.session.previous_id);
-            agent.outbox.take(now);
-        }
-        agent.navigation(now, 0.0, referrer);
+        agent.open_session(now, 0.0);
         agent.begin_trace(0.0, b"load ", None);
         agent
     }
@@ -213,8 +225,18 @@ impl Agent {
         }
         let may_send = is_collecting && self.outbox.consent.allows_sending();
         if core::mem::take(&mut self.is_remembering) && self.outbox.consent == Consent::Granted {
-            self.remembered = self.session.remember(self.outbox.time_origin.at(now));
-            return Some(Effect::Remember(&self.remembered));
+            let before = core::mem::replace(&mut self.remembered, self.session.remember());
+            if before != self.remembered {
+                return Some(Effect::Remember(&self.remembered));
+            }
+        }
+        if self.is_parting {
+            if self.outbox.has_delivery(now) {
+                return self.outbox.next_delivery(now, Rung::Beacon);
+            }
+            self.is_parting = false;
+            self.consent(now, Consent::Denied, &mut Texts(b""));
+            return self.next_effect(now);
         }
         if may_send && self.outbox.has_delivery(now) {
             return self.outbox.next_delivery(now, if self.is_hiding { Rung::Beacon } else { Rung::Fetch });

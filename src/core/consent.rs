@@ -28,6 +28,16 @@ impl Consent {
         }
     }
 
+    /// Its name, as it travels.
+    pub(crate) fn name(self) -> &'static [u8] {
+        match self {
+            Self::Pending => b"pending",
+            Self::Granted => b"granted",
+            Self::Denied => b"denied",
+            Self::Minimal => b"minimal",
+        }
+    }
+
     pub(crate) fn allows_sending(self) -> bool {
         matches!(self, Self::Granted | Self::Minimal)
     }
@@ -40,7 +50,7 @@ impl Consent {
     pub(crate) fn allows(self, name: Option<Name>) -> bool {
         match self {
             Self::Pending | Self::Granted => true,
-            Self::Minimal => matches!(name, Some(Name::WebVital | Name::Exception | Name::Health)),
+            Self::Minimal => matches!(name, Some(Name::WebVital | Name::Exception | Name::Health | Name::ConsentChange)),
             Self::Denied => false,
         }
     }

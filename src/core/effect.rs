@@ -30,7 +30,7 @@ pub enum Effect<'a> {
     Trace(&'a [u8]),
     /// Answer with [`crate::Kind::Woke`] at this time; replaces the last such wish.
     Wake(PageTime),
-    /// Keep this text in the tab's storage.
+    /// Keep this text where all pages of the site find it.
     Remember(&'a [u8]),
     /// Remove what was kept there.
     Forget,

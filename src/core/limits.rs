@@ -25,11 +25,8 @@ pub(crate) const RETRY_DELAY: Span = Span(2000.0);
 /// Errors, changes of the URL, and long tasks with long frames, each reported so often per view. A page that fails in a loop says nothing new.
 pub(crate) const REPEATS: u32 = 50;
 
-/// A session without a sign of life for so long has ended (the idle time of most peers: 15 to 30 minutes).
-pub(crate) const SESSION_IDLE: Span = Span(30.0 * 60_000.0);
-
-/// A session never lasts longer.
-pub(crate) const SESSION_MAX: Span = Span(4.0 * 3_600_000.0);
+/// Longest name or hash of a user, in bytes.
+pub(crate) const USER_BYTES: usize = 128;
 
 /// Requests that have ended and wait for their entry in the timeline. More than browsers have under way to one host.
 pub(crate) const REQUESTS: usize = 32;

@@ -115,11 +115,13 @@ impl Request {
         let (method, original) = self.method();
         draft.text(Key::Method, method);
         if method != original {
-            draft.text(Key::MethodOriginal, original);
+            // One that the page has made up may be made of data.
+            draft.text(Key::MethodOriginal, if original.iter().all(u8::is_ascii_alphabetic) { original } else { b"" });
         }
         let url = self.url();
         draft.text(Key::Url, url);
-        let (host, port) = host_and_port(url);
+        // Of what is no place on a network (`data:`, `blob:`) all is data.
+        let (host, port) = if url.starts_with(b"http") { host_and_port(url) } else { (&b""[..], &b""[..]) };
         draft.text(Key::ServerAddress, host);
         let port = port.iter().fold(0.0, |number, digit| number * 10.0 + f64::from(digit & 15));
         draft.phases(Key::ServerPort, &[port]);

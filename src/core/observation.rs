@@ -9,11 +9,12 @@
 #[repr(u8)]
 pub enum Kind {
     /// The agent starts. `sampleRate`, consent ([`crate::Consent`]), number of bad options, `performance.timeOrigin`,
-    /// since when the page is or first was hidden (infinite if never), and what the agent's own meter measures (as in
-    /// [`Kind::Listen`]). Texts:
+    /// since when the page is or first was hidden (infinite if never), what the agent's own meter measures (as in
+    /// [`Kind::Listen`]), how long a session lasts without a sign of life and at most, and whether the browser is automated
+    /// (`navigator.webdriver`). Texts:
     /// `service`, `version`, `environment`, absolute URL of the endpoint, the trace that requests are in so far (trace, root
     /// span and the server's span before that, in hexadecimal digits, with a dash between), URL of the document, referrer,
-    /// what [`crate::Effect::Remember`] left in an earlier page of this tab, 32 hexadecimal digits that a new session is to
+    /// what [`crate::Effect::Remember`] left in an earlier page of this site, 32 hexadecimal digits that a new session is to
     /// be called by, and the rules of URL templates (one a line).
     Start,
     /// The document's entry of the performance timeline, as far as it is known: the values of `Key::ResourceDuration` to
@@ -74,8 +75,15 @@ pub enum Kind {
     /// Someone wants to hear of vitals: what and how (bits, as `vitals::flags` has them), and the shortest duration of an
     /// event in milliseconds. The meter is new: the next number.
     Listen,
-    /// The user's consent ([`crate::Consent`]).
+    /// The user's consent ([`crate::Consent`]). Texts: who said so, and what is remembered of a session, if it may be read.
     Consent,
+    /// The user is there: time, and the time since the epoch (that of a page may stand still while the machine sleeps). It is told before what the user does, but not each time. Text: what is remembered by now of a
+    /// session, by any page of the site.
+    Active,
+    /// Who the user is: whether the text is a hash. Text: what the site calls the user; nothing if it is nobody any more.
+    User,
+    /// The user wants to be forgotten: time.
+    Forget,
     /// The time asked for with [`crate::Effect::Wake`] has come. One number, unused.
     Woke,
     /// A batch's fate: its number, and the status it was answered with; 0 if it was not.
@@ -86,7 +94,7 @@ pub enum Kind {
 
 impl Kind {
     /// All of them, in the order of their numbers.
-    pub const ALL: [Self; 27] = [
+    pub const ALL: [Self; 30] = [
         Self::Start,
         Self::Navigation,
         Self::Resource,
@@ -111,6 +119,9 @@ impl Kind {
         Self::Repainted,
         Self::Listen,
         Self::Consent,
+        Self::Active,
+        Self::User,
+        Self::Forget,
         Self::Woke,
         Self::Delivered,
         Self::Lost,
@@ -118,7 +129,7 @@ impl Kind {
 }
 
 /// How many numbers a row has, in the order of the kinds.
-pub(crate) const ROWS: [u8; 27] = [6, 30, 18, 1, 6, 2, 1, 3, 7, 6, 2, 6, 3, 1, 4, 3, 1, 1, 2, 3, 2, 2, 2, 1, 1, 2, 2];
+pub(crate) const ROWS: [u8; 30] = [9, 30, 18, 1, 6, 2, 1, 3, 7, 6, 2, 6, 3, 1, 4, 3, 1, 1, 2, 3, 2, 2, 2, 1, 2, 1, 1, 1, 2, 2];
 
 /// One packet.
 #[derive(Clone, Copy)]

@@ -36,6 +36,8 @@ pub(crate) struct Outbox {
     /// Whether this session is among the sampled.
     pub(crate) is_sampled: bool,
     pub(crate) session_id: Vec<u8>,
+    /// What the site calls the user, if anything, and whether that is a hash.
+    pub(crate) user: (Key, Vec<u8>),
     pub(crate) health: Health,
     records: u32,
     batches: u32,
@@ -58,6 +60,7 @@ impl Outbox {
             consent: Consent::Denied,
             is_sampled: false,
             session_id,
+            user: (Key::UserHash, Vec::new()),
             health: Health::default(),
             records: 0,
             batches: 0,
@@ -114,10 +117,10 @@ impl Outbox {
         self.is_sampled && self.consent.allows(name)
     }
 
-    /// The same, and whether there is room. Counts of what was lost are always told.
+    /// The same, and whether there is room. Counts of what was lost are always told, and that there is a session.
     fn admits(&mut self, name: Option<Name>) -> bool {
         self.is_span = name.is_none();
-        let has_room = self.held() <= HELD_BYTES || name == Some(Name::Health);
+        let has_room = self.held() <= HELD_BYTES || matches!(name, Some(Name::Health | Name::SessionStart));
         let is_wanted = self.wants(name);
         if is_wanted && !has_room {
             self.health.count(Loss::Record as usize, 1.0);
@@ -130,6 +133,7 @@ impl Outbox {
         draft.is_identified = self.consent.allows_identifiers();
         if draft.is_identified {
             draft.text(Key::SessionId, &self.session_id);
+            draft.text(self.user.0, &self.user.1);
             draft.text(Key::ViewId, &view.id);
             draft.text(Key::Template, &view.template);
         }
@@ -145,6 +149,13 @@ impl Outbox {
         if self.held() > BATCH_BYTES {
             self.due = now;
         }
+    }
+
+    /// The same for what comes before all that is gathered.
+    pub(crate) fn take_first(&mut self, now: PageTime) {
+        let rest = core::mem::take(&mut self.logs);
+        self.take(now);
+        self.logs.extend_from_slice(&rest);
     }
 
     fn unix_nanos(&self, at: f64) -> u64 {
@@ -228,6 +239,20 @@ impl Outbox {
         self.spans.clear();
         self.parcels.clear();
         self.due = PageTime::NEVER;
+    }
+
+    /// Renames the session in what is gathered. Both names have as many bytes, and are not to be met by chance.
+    pub(crate) fn rename_session(&mut self, to: &[u8]) {
+        for records in [&mut self.logs, &mut self.spans] {
+            let mut at = 0;
+            while let Some(part) = records.get_mut(at..at + to.len()) {
+                if *part == *self.session_id {
+                    part.copy_from_slice(to);
+                }
+                at += 1;
+            }
+        }
+        self.session_id = to.into();
     }
 
     fn held(&self) -> usize {

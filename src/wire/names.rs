@@ -90,6 +90,10 @@ texts! {
         LongAnimationFrame = "browser.long_animation_frame",
         /// An uncaught error or an unhandled rejection.
         Exception = "exception",
+        /// What the user allows has changed, and who said so.
+        ConsentChange = "vitrum.consent.change",
+        /// The user asks that what is stored of this session be deleted.
+        DeletionRequest = "vitrum.deletion_request",
         /// What the agent could not use, counted by reason.
         Health = "vitrum.health",
     }
@@ -107,11 +111,14 @@ texts! {
         SdkVersion = "telemetry.sdk.version",
         SchemaVersion = "vitrum.schema.version",
         SampleRate = "vitrum.sample.rate",
+        Synthetic = "user_agent.synthetic.type",
 
         // Context of every record.
         RecordId = "log.record.uid",
         SessionId = "session.id",
         SessionPreviousId = "session.previous_id",
+        UserId = "user.id",
+        UserHash = "user.hash",
         ViewId = "vitrum.view.id",
         Template = "url.template",
         Url = "url.full",
@@ -243,6 +250,10 @@ texts! {
         ExceptionMessage = "exception.message",
         ExceptionStack = "exception.stacktrace",
         Handled = "vitrum.error.handled",
+
+        // Consent.
+        ConsentState = "vitrum.consent.state",
+        ConsentSource = "vitrum.consent.source",
 
         // Health: counts since the last record of it.
         DroppedRecords = "vitrum.health.dropped_records",

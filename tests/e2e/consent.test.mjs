@@ -4,7 +4,7 @@ import assert from 'node:assert/strict';
 import { tag } from './forms.mjs';
 import { story } from './stage.mjs';
 
-const look = () => ({ stored: Object.keys(sessionStorage), wrapped: window.fetch !== window.witness.fetch });
+const look = () => ({ stored: Object.keys(localStorage), wrapped: window.fetch !== window.witness.fetch });
 
 story('before consent nothing is sent or stored; after it the first view arrives', async (stage) => {
   await stage.options({ consent: 'pending' }).watch('plain.html');
@@ -19,7 +19,7 @@ story('before consent nothing is sent or stored; after it the first view arrives
   assert.equal(records.event('browser.navigation_timing')['url.full'], url);
   records.event('session.start');
   records.request(`${stage.site.origin}/api/before/ok`);
-  await stage.held(() => sessionStorage.length === 1);
+  await stage.held(() => localStorage.length === 1);
 });
 
 story('consent given before the agent is there counts', async (stage) => {
@@ -56,11 +56,11 @@ story('with consent denied from the start nothing begins', async (stage) => {
 story('consent that is withdrawn ends everything, and what was stored goes', async (stage) => {
   await stage.watch('plain.html');
   await stage.until('the view', (records) => records.events('browser.navigation'));
-  await stage.held(() => sessionStorage.length === 1);
+  await stage.held(() => localStorage.length === 1);
   const { length } = stage.relay.requests;
   await stage.run(() => fetch('/api/withdrawn/ok'));
   await stage.consent('denied');
-  await stage.held(() => sessionStorage.length === 0 && window.fetch === window.witness.fetch);
+  await stage.held(() => localStorage.length === 0 && window.fetch === window.witness.fetch);
   await stage.run(() => fetch('/api/after/ok'));
   await stage.leave();
   const records = await stage.all();
@@ -83,7 +83,7 @@ story('with minimal consent there are vitals and errors without identifiers', as
   for (const { attributes, name } of records.logs) {
     for (const key of ['session.id', 'vitrum.view.id', 'url.template', 'url.full']) assert.equal(attributes[key], undefined, `${key} of ${name}`);
   }
-  assert.deepEqual(await stage.run(() => Object.keys(sessionStorage)), []);
+  assert.deepEqual(await stage.run(() => Object.keys(localStorage)), []);
 });
 
 story('stop sends what there is, puts fetch back, and is final', async (stage) => {

@@ -43,6 +43,7 @@ story('a load is told with its phases, resources and vitals', async (stage) => {
       'telemetry.sdk.name': 'vitrum',
       'telemetry.sdk.language': 'webjs',
       'telemetry.sdk.version': '0.1.0',
+      'user_agent.synthetic.type': 'test',
       'vitrum.schema.version': 1,
     });
   }

@@ -7,7 +7,7 @@ import { story } from './stage.mjs';
 /** A wrong option, and what is said of it. */
 const WRONG = [
   [{ sampleRate: 2 }, '"sampleRate" is 2, but must be a number from 0 to 1'],
-  [{ consent: 'maybe' }, '"consent" is "maybe", but must be one of pending, granted, denied, minimal'],
+  [{ consent: 'maybe' }, '"consent" is "maybe", but must be one of pending, granted, denied, minimal, tcf, google'],
   [{ endpoint: 'ftp://collector.example' }, '"endpoint" is "ftp://collector.example", but must be an http(s) URL'],
   [{ propagateTo: ['api.example'] }, '"propagateTo" is ["api.example"], but must be a list of absolute http(s) URLs'],
 ];

@@ -7,7 +7,7 @@ story('of a session that is not sampled nothing is sent, and only its lot is kep
   await stage.options({ sampleRate: 0 }).watch('plain.html');
   const page = await stage.run(async () => {
     await fetch('/api/echo').then((response) => response.json()).then((headers) => (window.heard = headers));
-    return { stored: Object.keys(sessionStorage), traceparent: window.heard.traceparent };
+    return { stored: Object.keys(localStorage), traceparent: window.heard.traceparent };
   });
   assert.deepEqual(page.stored, ['vitrum']);
   assert.match(page.traceparent, /-00$/, 'the back end does not draw again');

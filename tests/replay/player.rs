@@ -31,6 +31,12 @@ impl Player {
 
     fn tell(&mut self, packet: &Packet) {
         let Packet { kind, meter, now, numbers, text } = packet;
+        // Most stories were recorded when a start had only the first six of its numbers; listeners need no others.
+        let mut numbers = numbers.clone();
+        if *kind == Kind::Start {
+            numbers.resize(9, 0.0);
+        }
+        let numbers = numbers.as_slice();
         let (now, text) = (PageTime(*now), text.as_bytes());
         if *kind == Kind::Start {
             let mut started = Agent::start(now, &RANDOM, numbers, text);

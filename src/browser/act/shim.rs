@@ -45,7 +45,7 @@ extern "C" {
     /// Fills the buffer from `crypto.getRandomValues`.
     #[cfg_attr(not(getrandom_backend = "custom"), allow(dead_code, reason = "elsewhere getrandom asks the system"))]
     pub(crate) fn random(buffer: i32, length: i32);
-    /// Keeps a text in `sessionStorage`, or removes it if it is empty.
+    /// Keeps a text where all pages of the site find it, or removes it if it is empty.
     pub(crate) fn remember(text: i32, length: i32);
     /// Tells after this time that it has passed.
     pub(crate) fn wake(delay_ms: f64);

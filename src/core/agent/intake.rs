@@ -9,7 +9,7 @@ use crate::groups::{Budget, Groups, Sample};
 use crate::limits::REPEATS;
 use crate::observation::{Kind, Texts};
 use crate::page::{View, navigation};
-use crate::time::PageTime;
+use crate::time::{PageTime, WallTime};
 use crate::url::{before, origin, path};
 use crate::{errors, resources};
 use vitrum_wire::{Key, Name};
@@ -88,7 +88,10 @@ impl Agent {
                 self.tell_root(now, at);
             }
             (Kind::Restored, _) => self.navigation(now, now.0, b""),
-            (Kind::Consent, _) => self.consent(Consent::from_number(at)),
+            (Kind::Consent, _) => self.consent(now, Consent::from_number(at), texts),
+            (Kind::Active, [wall]) => self.go_on(now, WallTime(*wall), texts.next()),
+            (Kind::User, _) => self.user(at, texts.next()),
+            (Kind::Forget, _) => self.part(now),
             (Kind::Woke, _) => self.woken_at = PageTime::NEVER,
             (Kind::Delivered, [status]) => self.outbox.delivered(now, at, *status),
             (Kind::Lost, [times]) => self.outbox.health.count(at as usize, *times),
@@ -220,18 +223,6 @@ impl Agent {
         if let Some(draft) = self.outbox.log(at, Name::Navigation, &self.view) {
             navigation(draft, &self.url, referrer, b"", false);
             self.outbox.take(now);
-        }
-    }
-
-    fn consent(&mut self, consent: Consent) {
-        self.outbox.consent = consent;
-        self.is_remembering = true;
-        // What was gathered on other terms may say more than these allow.
-        if matches!(consent, Consent::Denied | Consent::Minimal) {
-            self.outbox.clear();
-            self.traces.requests.clear();
-            self.traces.actions.clear();
-            self.is_forgetting = true;
         }
     }
 }

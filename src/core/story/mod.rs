@@ -41,6 +41,7 @@ struct Start {
     first_hidden: f64,
     /// What the agent's own meter measures.
     measures: u32,
+    is_synthetic: bool,
     /// The trace that the page has begun, the name of a new session, and the rules of URL templates.
     trace: String,
     seed: String,
@@ -61,6 +62,7 @@ impl Default for Start {
             time_origin: TIME_ORIGIN,
             first_hidden: f64::INFINITY,
             measures: ALL_VITALS,
+            is_synthetic: false,
             trace: String::new(),
             seed: String::new(),
             rules: String::new(),
@@ -125,6 +127,9 @@ impl Visit {
             start.time_origin,
             start.first_hidden,
             f64::from(start.measures),
+            30.0 * 60_000.0,
+            240.0 * 60_000.0,
+            f64::from(u8::from(start.is_synthetic)),
         ];
         let Start { endpoint, trace, url, referrer, remembered, seed, rules, .. } = start;
         let text = ["shop", "1.2.3", "test", endpoint, trace, url, referrer, remembered, seed, rules].join("\0");

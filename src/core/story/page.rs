@@ -1,6 +1,6 @@
 //! What a page does, as the shim tells of it: each deed happens now, unless it says when.
 
-use super::{Consent, Done, Kind, PAGE, Visit};
+use super::{Consent, Done, Kind, PAGE, TIME_ORIGIN, Visit};
 
 /// An event of an interaction, and what goes with it.
 #[derive(Clone, Copy)]
@@ -171,6 +171,17 @@ impl Visit {
     }
 
     pub(super) fn consent(self, consent: Consent) -> Self {
-        self.tell(Kind::Consent, &[f64::from(consent as u8)], &[])
+        self.consent_by(consent, "", "")
+    }
+
+    /// The same, told by this source, when this is remembered of a session.
+    pub(super) fn consent_by(self, consent: Consent, source: &str, remembered: &str) -> Self {
+        self.tell(Kind::Consent, &[f64::from(consent as u8)], &[source, remembered])
+    }
+
+    /// The user is there, when this is remembered of a session.
+    pub(super) fn active(self, remembered: &str) -> Self {
+        let now = self.now;
+        self.tell(Kind::Active, &[now, TIME_ORIGIN + now], &[remembered])
     }
 }

@@ -123,3 +123,45 @@ fn nothing_is_remembered_of_a_session_that_may_not_be_told() {
         assert_eq!(visit.remembered(), "", "{consent:?}");
     }
 }
+
+#[test]
+fn a_page_that_is_used_again_after_a_pause_is_in_a_new_session_with_a_view_of_its_own() {
+    let visit = Visit::new().at(9000.0).failure("before").active("").at(29.0 * MINUTE).active("").failure("still");
+    let visit = visit.at(59.0 * MINUTE + 1.0).active("").failure("after").after(5000.0);
+    let of = |key: &str| visit.named("exception").iter().map(|event| event.of(key).to_owned()).collect::<Vec<_>>();
+    let (sessions, views) = (of("session.id"), of("vitrum.view.id"));
+    assert_eq!(sessions[0], sessions[1]);
+    assert_ne!(sessions[1], sessions[2]);
+    assert_ne!(views[1], views[2]);
+    let starts = visit.named("session.start");
+    assert_eq!((starts.len(), starts[1].of("session.id"), starts[1].of("session.previous_id")), (2, sessions[2].as_str(), sessions[1].as_str()));
+    let told = visit.named("browser.navigation");
+    assert_eq!((told.len(), told[1].of("vitrum.view.id")), (2, views[2].as_str()));
+    assert!(visit.remembered().starts_with(&sessions[2]));
+}
+
+#[test]
+fn what_the_page_does_by_itself_keeps_no_session_alive() {
+    let mut visit = Visit::new().active("");
+    for minute in 1..35 {
+        visit = visit.at(f64::from(minute) * MINUTE).fetch("https://shop.example/poll").answered(200.0, "");
+    }
+    let visit = visit.active("").after(5000.0);
+    assert_eq!(visit.named("session.start").len(), 2);
+}
+
+#[test]
+fn a_page_follows_the_session_that_another_tab_has_begun() {
+    let other = next(Visit::new().at(9000.0).hide().remembered(), 31.0);
+    let visit = Visit::new().at(9000.0).hide().at(33.0 * MINUTE).active(&other.remembered()).failure("x").after(5000.0);
+    assert_eq!(visit.named("exception")[0].of("session.id"), other.session());
+    assert_eq!(visit.named("session.start").len(), 1, "the other tab has told of it");
+}
+
+#[test]
+fn automated_browsers_are_marked() {
+    let visit = Visit::start(&Start { is_synthetic: true, ..Start::default() }).after(5000.0);
+    assert!(resource(&visit.beacons()[0]).contains(&("user_agent.synthetic.type".to_owned(), "test".to_owned())));
+    let visit = Visit::new().after(5000.0);
+    assert!(resource(&visit.beacons()[0]).iter().all(|(key, _)| key != "user_agent.synthetic.type"));
+}

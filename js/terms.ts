@@ -1,0 +1,119 @@
+// The terms of the site and its user, on the page's side: what is allowed now, and what is remembered of a session.
+
+import { Kind, Loss } from './kinds.ts';
+import type { Settings } from './options.ts';
+import { guarded, tell } from './packet.ts';
+import { keep, recall } from './stored.ts';
+
+/** A tab that holds the lock for longer is not waited for. */
+const TURN_MS = 1000;
+const MINUTE = 60_000;
+const GRANTED = 1;
+const DENIED = 2;
+
+let settings: Settings | undefined;
+let isStarted = false;
+let isOver = false;
+/** The last change of consent, and the last user: what comes late is of no interest any more. */
+let changes = 0;
+let users = 0;
+let stopAsking = (): void => {};
+
+/** What is remembered of a session, if that may be read. */
+export const remembered = (): string => (settings?.consent === GRANTED ? recall(settings.cookieDomain) : '');
+/** What the core wants to be remembered, or forgotten. */
+export const remember = (text: string): void => keep(text, settings?.cookieDomain);
+
+/** The time since the epoch. The clock of a page may stand still while the machine sleeps, and `Date` may be the page's own. */
+export const wallTime = (): number => {
+  const own = performance.timeOrigin + performance.now();
+  try {
+    return Math.max(own, Date.now()) || own;
+  } catch {
+    return own;
+  }
+};
+/** Whether what is remembered is of a session that lives: the digits at its end are its last sign of life. */
+const isAlive = (): boolean => wallTime() - parseInt(remembered().slice(-12) || '0', 16) < settings!.sessionIdle * MINUTE;
+/**
+ * Calls when no other tab of the site reads and writes what is remembered: two that begin at once are in one session. At once
+ * if there is one already; and at the latest when the page goes.
+ */
+const inTurn = (action: () => void): void => {
+  if (isAlive()) return action();
+  let isDone = false;
+  const once = guarded(() => {
+    if (!isDone) action();
+    isDone = true;
+  });
+  addEventListener('pagehide', once, { capture: true, once: true });
+  // Not there in insecure contexts, and refused in sandboxes.
+  if (navigator.locks) navigator.locks.request('vitrum', { signal: AbortSignal.timeout?.(TURN_MS) }, once).catch(once);
+  else once();
+};
+
+/** Starts by this, on these settings; at once, unless a session may be remembered. */
+export const startOn = (given: Settings, action: () => void): Promise<void> => {
+  settings = given;
+  if (given.source) {
+    import('./consents.ts')
+      .then(({ ask }) => (stopAsking = ask(given.source, (state) => allow(state, given.source))))
+      // Without it nobody says yes.
+      .catch(() => tell(Kind.Lost, [Loss.Callback, 1]));
+  }
+  return new Promise((resolve) => {
+    const start = guarded((): void => {
+      isStarted = true;
+      resolve();
+      if (!isOver) action();
+    });
+    if (given.consent === GRANTED) inTurn(start);
+    else start();
+  });
+};
+
+/** Takes in a change of consent, and who said so; a state that is none (-1) is counted. */
+export const allow = guarded((state: number, source: string): void => {
+  if (state < 0) return tell(Kind.Lost, [Loss.Option, 1]);
+  if (!settings || isOver) return;
+  settings.consent = state;
+  const change = ++changes;
+  // The start is waiting for its turn, and will see it.
+  if (!isStarted) return;
+  const say = (): void => {
+    if (change === changes) tell(Kind.Consent, [state], [source, remembered()]);
+  };
+  if (state === GRANTED) inTurn(say);
+  else say();
+});
+
+/** Takes in who the user is. */
+export const name = guarded(async (id?: string | null, { hash = true }: { hash?: boolean } = {}): Promise<void> => {
+  const user = ++users;
+  let text = id ? String(id) : '';
+  if (text && hash) {
+    try {
+      const digest = await crypto.subtle.digest('SHA-256', new TextEncoder().encode(settings?.service + '\0' + text));
+      text = Array.from(new Uint8Array(digest), (byte) => (byte + 256).toString(16).slice(1)).join('');
+    } catch {
+      // Not there in insecure contexts: then the user has no name.
+      text = '';
+      tell(Kind.Lost, [Loss.Option, 1]);
+    }
+  }
+  if (user === users) guarded(() => tell(Kind.User, [+hash], [text]))();
+});
+
+/** Tells the core that the user wants to be forgotten; nothing is allowed after that. */
+export const forgetUser = guarded((): void => {
+  changes++;
+  users++;
+  tell(Kind.Forget, [performance.now()]);
+  if (settings) settings.consent = DENIED;
+});
+
+/** Ends what the user has allowed. */
+export const leaveTerms = (): void => {
+  isOver = true;
+  stopAsking();
+};
