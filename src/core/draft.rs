@@ -1,6 +1,6 @@
 //! A record while a subject writes it. Everything written is scrubbed on the way.
 
-use crate::scrub::scrub;
+use crate::scrub::Scrubber;
 use vitrum_wire::{Key, Policy, Record, Value};
 
 /// The record that is being written.
@@ -8,24 +8,27 @@ pub(crate) struct Draft {
     pub(crate) record: Record,
     /// Whether the record may tell a URL.
     pub(crate) is_identified: bool,
+    pub(crate) scrubber: Scrubber,
     /// Reused for every text.
     clean: Vec<u8>,
 }
 
 impl Draft {
     pub(crate) fn new() -> Self {
-        Self { record: Record::default(), is_identified: false, clean: Vec::new() }
+        Self { record: Record::default(), is_identified: false, scrubber: Scrubber { masks_uuids: true, ..Scrubber::default() }, clean: Vec::new() }
     }
 
-    /// Adds a text, unless it is empty.
+    /// Adds a text, unless it is empty or nothing is left of it.
     pub(crate) fn text(&mut self, key: Key, text: &[u8]) {
         let policy = key.policy();
         if text.is_empty() || policy == Policy::Url && !self.is_identified {
             return;
         }
         self.clean.clear();
-        scrub(&mut self.clean, policy, text, !self.is_identified);
-        self.record.attribute(key, Value::Text(&self.clean));
+        self.scrubber.scrub(&mut self.clean, policy, text, !self.is_identified);
+        if !self.clean.is_empty() {
+            self.record.attribute(key, Value::Text(&self.clean));
+        }
     }
 
     pub(crate) fn number(&mut self, key: Key, number: f64) {

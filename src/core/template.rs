@@ -4,7 +4,7 @@
 //! The template is all that leaves of a path, so what is not known to be harmless goes. What is written in letters only
 //! cannot be known, be it a product or a name: a site that has names in its paths says so by a rule.
 
-use crate::url::{after, before};
+use crate::url::{after, before, tally};
 
 /// Longest segment that is looked at, in bytes. Longer ones are titles or tokens, and each is the only one of its kind.
 const SEGMENT_BYTES: usize = 64;
@@ -57,7 +57,7 @@ fn fits(rule: &[u8], path: &[u8]) -> bool {
 }
 
 /// Appends a segment without what may be data.
-fn push_segment(out: &mut Vec<u8>, segment: &[u8]) {
+pub(crate) fn push_segment(out: &mut Vec<u8>, segment: &[u8]) {
     let start = out.len();
     let name = before(segment, b"@%");
     let whole: &[u8] = match (after(segment, name), segment) {
@@ -84,7 +84,8 @@ fn push_words(out: &mut Vec<u8>, mut rest: &[u8]) -> &'static [u8] {
     while !rest.is_empty() {
         let word = before(rest, SIGNS);
         rest = after(rest, word);
-        let mut look = Look::new(word);
+        // What has given way before stays as it is.
+        let mut look = Look::new(word.strip_prefix(b":").unwrap_or(word));
         // Text in another language, or with spaces, or what was to be hidden: all of it is encoded (`%`) or should be.
         if look.others > 0 {
             return ID;
@@ -119,30 +120,35 @@ fn push_words(out: &mut Vec<u8>, mut rest: &[u8]) -> &'static [u8] {
     if is_id { ID } else { b"" }
 }
 
+/// 1 is a digit, 2 a capital, 3 a small letter, 0 anything else.
+pub(crate) fn kind(byte: u8) -> u8 {
+    if byte.is_ascii_alphanumeric() { byte >> 5 } else { 0 }
+}
+
 /// What a text is made of.
 #[derive(Default)]
-struct Look {
-    len: usize,
-    digits: usize,
-    capitals: usize,
+pub(crate) struct Look {
+    pub(crate) len: usize,
+    pub(crate) digits: usize,
+    pub(crate) capitals: usize,
     /// Those that are no hexadecimal digits.
     letters: usize,
     /// Neither letters nor digits.
     others: usize,
     /// How often the kind (digit, capital, small letter) changes within words. From a capital to a small letter is no
     /// change: words begin so.
-    changes: usize,
+    pub(crate) changes: usize,
     /// Capitals after capitals.
     shouts: usize,
 }
 
 impl Look {
-    fn new(text: &[u8]) -> Self {
+    pub(crate) fn new(text: &[u8]) -> Self {
+        tally(text.len());
         let mut look = Self { len: text.len(), ..Self::default() };
         let mut pair = 0;
         for byte in text {
-            // 1 is a digit, 2 a capital, 3 a small letter.
-            let kind = if byte.is_ascii_alphanumeric() { byte >> 5 } else { 0 };
+            let kind = kind(*byte);
             pair = (pair << 2 | kind) & 0b11_11;
             look.digits += usize::from(kind == 1);
             look.capitals += usize::from(kind == 2);
@@ -166,7 +172,7 @@ impl Look {
     }
 
     /// Whether it changes as often as what is drawn by chance. `h264`, `i18n`, `getUserById` are calm.
-    fn is_restless(&self) -> bool {
+    pub(crate) fn is_restless(&self) -> bool {
         let odd = self.changes + self.shouts;
         self.changes > 1 && odd > 2 && odd * 8 >= self.len * 3
     }

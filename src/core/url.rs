@@ -48,7 +48,21 @@ pub(crate) fn after_last(text: &[u8], stop: u8) -> &[u8] {
 
 fn until<'a>(text: &'a [u8], stops: &mut dyn FnMut(u8) -> bool) -> &'a [u8] {
     let end = text.iter().position(|byte| stops(*byte)).unwrap_or(text.len());
+    tally(end);
     text.get(..end).unwrap_or_default()
+}
+
+/// Counts the bytes that are looked at, where it is tested that work grows with a text and no faster. Shipped, it is nothing.
+pub(crate) fn tally(bytes: usize) {
+    #[cfg(test)]
+    LOOKED_AT.set(LOOKED_AT.get() + bytes);
+    #[cfg(not(test))]
+    let _ = bytes;
+}
+
+#[cfg(test)]
+std::thread_local! {
+    pub(crate) static LOOKED_AT: core::cell::Cell<usize> = const { core::cell::Cell::new(0) };
 }
 
 #[cfg(test)]

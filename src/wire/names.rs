@@ -9,11 +9,14 @@
 pub enum Policy {
     /// Numbers, and text that the agent itself or the site's configuration chose.
     Plain,
-    /// A URL or the path of one: query and fragment are cut to the names of their parameters, credentials are removed.
+    /// A URL or the path of one: parts of its path that may be data give way, query and fragment are cut to the names of their
+    /// parameters, credentials are removed.
     Url,
     /// A selector of an element: of its names, those that may identify someone are left out.
     Selector,
-    /// Text that the page wrote: every URL in it is treated as above.
+    /// What a browser calls a script by: a function, or what invoked it, an element's part in it as a selector.
+    Code,
+    /// Text that the page wrote: every URL in it is treated as above, and what tells of a person or is a secret gives way.
     Text,
 }
 
@@ -271,12 +274,11 @@ impl Key {
         match self {
             Self::Url | Self::Referrer | Self::LcpUrl | Self::ScriptUrl | Self::GroupOrigin => Policy::Url,
             Self::VitalTarget | Self::CssSelector => Policy::Selector,
+            Self::ScriptInvoker | Self::ScriptFunction => Policy::Code,
             Self::ExceptionMessage
             | Self::ExceptionStack
             | Self::ExceptionType
             | Self::ErrorType
-            | Self::ScriptInvoker
-            | Self::ScriptFunction
             | Self::MethodOriginal => Policy::Text,
             _ => Policy::Plain,
         }
@@ -310,9 +312,9 @@ mod tests {
         ];
         assert_eq!(of(Policy::Url), urls);
         assert_eq!(of(Policy::Selector), ["vitrum.web_vital.attribution.target", "browser.css_selector"]);
+        let codes = ["vitrum.web_vital.attribution.longest_script.invoker", "vitrum.web_vital.attribution.longest_script.function"];
+        assert_eq!(of(Policy::Code), codes);
         let texts = [
-            "vitrum.web_vital.attribution.longest_script.invoker",
-            "vitrum.web_vital.attribution.longest_script.function",
             "http.request.method_original",
             "error.type",
             "exception.type",

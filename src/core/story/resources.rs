@@ -52,14 +52,14 @@ fn rows_of_one_packet_keep_their_texts() {
     let row = |at: f64| [at, 5.0, 0., 0., 0., 0., 0., 0., 0., 0., 0., 0., 0., 0., 0., 0., 0., 0.];
     let numbers = [row(1.0), row(2.0), row(3.0)].concat();
     let own = [ENDPOINT, "/v1/beacon"].concat();
-    let texts = ["https://a.example/1", "css", "h2", "", &own, "fetch", "h2", "", "https://a.example/3", "img", "", "blocking"];
+    let texts = ["https://a.example/a.css", "css", "h2", "", &own, "fetch", "h2", "", "https://a.example/b.png", "img", "", "blocking"];
     let visit = Visit::new().tell(crate::Kind::Resource, &numbers, &texts).hide();
     let rows: Vec<_> = visit
         .named("browser.resource_timing")
         .iter()
         .map(|event| (event.at_ms, event.of("url.full").to_owned(), event.of("browser.resource_timing.initiator_type").to_owned()))
         .collect();
-    let expected = [(1.0, "https://a.example/1".to_owned(), "css".to_owned()), (3.0, "https://a.example/3".to_owned(), "img".to_owned())];
+    let expected = [(1.0, "https://a.example/a.css".to_owned(), "css".to_owned()), (3.0, "https://a.example/b.png".to_owned(), "img".to_owned())];
     assert_eq!(rows, expected);
 }
 
