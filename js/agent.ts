@@ -103,9 +103,10 @@ const listeners = Object.fromEntries(
 
 /** An empty or wrong number stays the text it is, for the check to tell of. */
 const numberOf = (text?: string): number | string | undefined => (text && +text >= 0 ? +text : text);
+const listOf = (text?: string): string[] | undefined => text?.split(/[\s,]+/).filter(Boolean);
 const flagOf = (text?: string): boolean | undefined => (text === undefined ? text : text !== 'false');
 /** The options of a tag, from its `data-` attributes. */
-const optionsOf = ({ endpoint, service, version, environment, sampleRate, consent, propagateTo, baggage, routes, cookieDomain, ...rest }: DOMStringMap): Options =>
+const optionsOf = ({ endpoint, service, version, environment, sampleRate, consent, propagateTo, baggage, routes, allowParams, cookieDomain, ...rest }: DOMStringMap): Options =>
   ({
     endpoint,
     service,
@@ -119,9 +120,11 @@ const optionsOf = ({ endpoint, service, version, environment, sampleRate, consen
     doNotTrack: flagOf(rest.doNotTrack),
     synthetic: flagOf(rest.synthetic),
     consent,
-    propagateTo: propagateTo?.split(/[\s,]+/).filter(Boolean),
+    propagateTo: listOf(propagateTo),
     baggage,
-    routes: routes?.split(/[\s,]+/).filter(Boolean),
+    routes: listOf(routes),
+    allowParams: listOf(allowParams),
+    keepUuids: flagOf(rest.keepUuids),
     debug: flagOf(rest.debug),
   }) as Options;
 

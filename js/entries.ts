@@ -28,19 +28,24 @@ export const resourceOf = (painted: any): any => {
 export const sourceOf = (sources: any): any => sources?.find((source: any) => source.node?.nodeType === 1) || sources?.[0];
 
 const LENGTH = 100;
+const MASK = '[data-vitrum-mask]';
 
-/** The selector of a node; empty if there is none. */
+/** The selector of a node; empty if there is none. A `data-vitrum-name` is as good as an id. */
 export const selector = (node: Node | null | undefined): string => {
   let path = '';
   try {
+    // What is in a masked part of the page is told by the outermost element that is masked.
+    let masked = (node?.nodeType === Node.TEXT_NODE ? node.parentElement : (node as Element))?.closest?.(MASK);
+    for (; masked; masked = masked.parentElement?.closest(MASK)) node = masked;
     while (node && node.nodeType !== Node.DOCUMENT_NODE) {
       const { id, classList, nodeName, nodeType } = node as Element;
       const isElement = nodeType === Node.ELEMENT_NODE;
       const name = isElement ? nodeName.toLowerCase() : nodeName.toUpperCase().replace('#', '');
-      const step = id ? '#' + id : [name, ...[...(classList || [])].sort()].join('.');
+      const given = isElement && (node as Element).getAttribute('data-vitrum-name');
+      const step = given || id ? '#' + (given || id) : [name, ...[...(classList || [])].sort()].join('.');
       if (path.length + step.length > LENGTH - 1) return path || step;
       path = path ? step + '>' + path : step;
-      if (id) break;
+      if (given || id) break;
       node = node.parentNode;
     }
   } catch {

@@ -38,6 +38,10 @@ export interface Options {
   baggage?: Record<string, string> | string;
   /** Templates of paths (`/product/:name`, `/files/*`): what is reported instead of those that match. */
   routes?: string[];
+  /** Names of URL parameters whose values are reported; of all others only the names are. */
+  allowParams?: string[];
+  /** Whether UUIDs in the texts of errors are reported. Default: false. */
+  keepUuids?: boolean;
   /** Whether wrong options are refused with a sentence. Default: on `localhost` and other loopback hosts only. */
   debug?: boolean;
 }
@@ -61,6 +65,8 @@ export interface Settings {
   propagateTo: string[];
   baggage: string;
   routes: string[];
+  allowParams: string[];
+  keepUuids: boolean;
   debug: boolean;
   /** How many were wrong and replaced. */
   bad: number;
@@ -97,6 +103,8 @@ const RULES: Record<keyof Options, [string, (value: any) => boolean, () => unkno
   propagateTo: ['a list of absolute http(s) URLs', (value) => Array.isArray(value) && value.every((url) => /^https?:\/\/[^/]/.test(url) && isUrl(url.replaceAll('*', '0'))), () => []],
   baggage: ['names and texts for the header of W3C Baggage', (value) => /^([\w!#$%&'*+.^`|~-]+=[^\s",;\\]*(,|$))*$/.test(baggageOf(value)), () => ''],
   routes: ['a list of paths that begin with a slash', (value) => Array.isArray(value) && value.every((path) => /^\/[^?#\n]*$/.test(path)), () => []],
+  allowParams: ['a list of names', (value) => Array.isArray(value) && value.every((name) => /^[^\s=&]+$/.test(name)), () => []],
+  keepUuids: ['true or false', isFlag, () => false],
   debug: ['true or false', isFlag, () => /^(localhost|127\.[\d.]+|\[::1\])$|\.localhost$/.test(location.hostname)],
 };
 

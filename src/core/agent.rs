@@ -25,7 +25,6 @@ use vitrum_wire::{Batch, Key, Name, Value};
 pub struct Agent {
     session: Session,
     terms: Terms,
-    sample_rate: f64,
     /// Whether the session and the view have been told of.
     is_begun: bool,
     referrer: Vec<u8>,
@@ -78,8 +77,8 @@ impl Agent {
     #[must_use]
     pub fn start(now: PageTime, random: &[u8; 16], numbers: &[f64], text: &[u8]) -> Self {
         // Without a start that is one, nothing is collected.
-        const NOTHING: [f64; 9] = [0.0, 2.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0];
-        let [rate, consent, bad_options, time_origin, first_hidden, measures, idle, most, synthetic] =
+        const NOTHING: [f64; 10] = [0.0, 2.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0];
+        let [rate, consent, bad_options, time_origin, first_hidden, measures, idle, most, synthetic, uuids] =
             *numbers.first_chunk().unwrap_or(&NOTHING);
         let mut texts = Texts(text);
         let mut resource = Vec::new();
@@ -98,14 +97,12 @@ impl Agent {
             }
         }
         Batch::resource_attribute(&mut resource, Key::SchemaVersion, Value::Number(f64::from(SCHEMA_VERSION)));
-        if rate < 1.0 {
-            Batch::resource_attribute(&mut resource, Key::SampleRate, Value::Number(rate));
-        }
         if synthetic > 0.0 {
             Batch::resource_attribute(&mut resource, Key::Synthetic, Value::Text(b"test"));
         }
         let (endpoint, trace, url) = (texts.next(), texts.next(), texts.next());
         let (referrer, remembered, seed, rules) = (texts.next(), texts.next(), texts.next(), texts.next());
+        let allowed = texts.next();
 
         let mut ids = Ids::new(random);
         let time_origin = WallTime(time_origin);
@@ -114,7 +111,9 @@ impl Agent {
         let view = Rc::new(View::of_trace(url, rules, trace, &mut ids));
         let mut outbox = Outbox::new(ids.hex(8), time_origin, session.id.clone());
         outbox.resource = resource;
+        outbox.allow(allowed, uuids > 0.0);
         outbox.consent = Consent::from_number(consent);
+        outbox.rate = rate;
         outbox.is_sampled = sampling::is_sampled(&session.id, rate);
         outbox.health.count(Loss::Option as usize, bad_options);
         let mut vitals = Vitals::new(Life::new(first_hidden), ids.hex(8));
@@ -122,7 +121,6 @@ impl Agent {
         let mut agent = Self {
             session,
             terms,
-            sample_rate: rate,
             is_begun: false,
             referrer: referrer.into(),
             is_parting: false,
@@ -223,7 +221,7 @@ impl Agent {
         if core::mem::take(&mut self.is_forgetting) {
             return Some(Effect::Forget);
         }
-        let may_send = is_collecting && self.outbox.consent.allows_sending();
+        let may_send = is_collecting && self.outbox.may_send();
         if core::mem::take(&mut self.is_remembering) && self.outbox.consent == Consent::Granted {
             let before = core::mem::replace(&mut self.remembered, self.session.remember());
             if before != self.remembered {
@@ -265,6 +263,9 @@ impl Agent {
         }
         self.tell_overdue(now, is_hiding);
         let Self { outbox, .. } = self;
+        if !outbox.may_send() {
+            return outbox.roll(now, &self.view);
+        }
         if is_hiding {
             outbox.hurry(now);
         }

@@ -16,6 +16,9 @@ pub(crate) const HELD_BYTES: usize = 64 * 1024;
 /// Batches on their way or waiting for another try. With [`BATCH_BYTES`] this bounds what a dead collector can cost.
 pub(crate) const BATCHES: usize = 8;
 
+/// Batches that an unsampled session keeps of what happened last, in case of an error: some 6 KB, and what is gathered.
+pub(crate) const RING: usize = 2;
+
 /// How often a batch is tried before it is counted as lost.
 pub(crate) const ATTEMPTS: i32 = 6;
 

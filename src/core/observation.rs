@@ -10,12 +10,13 @@
 pub enum Kind {
     /// The agent starts. `sampleRate`, consent ([`crate::Consent`]), number of bad options, `performance.timeOrigin`,
     /// since when the page is or first was hidden (infinite if never), what the agent's own meter measures (as in
-    /// [`Kind::Listen`]), how long a session lasts without a sign of life and at most, and whether the browser is automated
-    /// (`navigator.webdriver`). Texts:
+    /// [`Kind::Listen`]), how long a session lasts without a sign of life and at most, whether the browser is automated
+    /// (`navigator.webdriver`), and whether UUIDs in texts may leave. Texts:
     /// `service`, `version`, `environment`, absolute URL of the endpoint, the trace that requests are in so far (trace, root
     /// span and the server's span before that, in hexadecimal digits, with a dash between), URL of the document, referrer,
     /// what [`crate::Effect::Remember`] left in an earlier page of this site, 32 hexadecimal digits that a new session is to
-    /// be called by, and the rules of URL templates (one a line).
+    /// be called by, the rules of URL templates, and names of parameters whose values may
+    /// leave (one a line).
     Start,
     /// The document's entry of the performance timeline, as far as it is known: the values of `Key::ResourceDuration` to
     /// `Key::NavigationRedirectCount`, then `activationStart`, whether `document.wasDiscarded`, whether the document is
@@ -129,7 +130,7 @@ impl Kind {
 }
 
 /// How many numbers a row has, in the order of the kinds.
-pub(crate) const ROWS: [u8; 30] = [9, 30, 18, 1, 6, 2, 1, 3, 7, 6, 2, 6, 3, 1, 4, 3, 1, 1, 2, 3, 2, 2, 2, 1, 2, 1, 1, 1, 2, 2];
+pub(crate) const ROWS: [u8; 30] = [10, 30, 18, 1, 6, 2, 1, 3, 7, 6, 2, 6, 3, 1, 4, 3, 1, 1, 2, 3, 2, 2, 2, 1, 2, 1, 1, 1, 2, 2];
 
 /// One packet.
 #[derive(Clone, Copy)]

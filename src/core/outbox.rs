@@ -5,12 +5,12 @@ use crate::draft::Draft;
 use crate::effect::{Effect, Rung};
 use crate::health::{Health, Loss};
 use crate::ids::push_decimal;
-use crate::limits::{ATTEMPTS, BATCH_BYTES, BATCH_DELAY, BATCHES, HELD_BYTES, RETRY_DELAY};
+use crate::limits::{ATTEMPTS, BATCH_BYTES, BATCH_DELAY, BATCHES, HELD_BYTES, RETRY_DELAY, RING};
 use crate::page::View;
 use crate::time::{PageTime, Span, WallTime};
 use miniz_oxide::deflate::core::{CompressorOxide, TDEFLFlush, compress_to_output};
 use vitrum_wire::frame::{Encoding, header};
-use vitrum_wire::{Batch, Key, Name, Severity, SpanContext, SpanKind, SpanStatus};
+use vitrum_wire::{Batch, Key, Name, Severity, SpanContext, SpanKind, SpanStatus, Value};
 
 /// How many places the compressor looks at for each match: what its level 6 has, which measured as small as zlib at its
 /// usual level and five times faster than what is there in JavaScript. The flags are the number alone, for raw DEFLATE.
@@ -33,8 +33,11 @@ pub(crate) struct Outbox {
     /// The encoded attributes of the resource.
     pub(crate) resource: Vec<u8>,
     pub(crate) consent: Consent,
-    /// Whether this session is among the sampled.
+    /// The share of sessions that are sampled, whether this one is, and whether it is told in any case: since there was an error.
+    /// With a share of 0 nothing is gathered.
+    pub(crate) rate: f64,
     pub(crate) is_sampled: bool,
+    pub(crate) is_kept: bool,
     pub(crate) session_id: Vec<u8>,
     /// What the site calls the user, if anything, and whether that is a hash.
     pub(crate) user: (Key, Vec<u8>),
@@ -58,7 +61,9 @@ impl Outbox {
             time_origin,
             resource: Vec::new(),
             consent: Consent::Denied,
+            rate: 0.0,
             is_sampled: false,
+            is_kept: false,
             session_id,
             user: (Key::UserHash, Vec::new()),
             health: Health::default(),
@@ -73,8 +78,19 @@ impl Outbox {
         }
     }
 
+    /// Names of parameters whose values may leave (one a line), and whether UUIDs in texts may.
+    pub(crate) fn allow(&mut self, parameters: &[u8], uuids: bool) {
+        self.draft.scrubber.allowed = parameters.into();
+        self.draft.scrubber.masks_uuids = !uuids;
+    }
+
     pub(crate) fn is_collecting(&self) -> bool {
-        self.is_sampled && self.consent != Consent::Denied
+        self.rate > 0.0 && self.consent != Consent::Denied
+    }
+
+    /// Whether anything may leave by now.
+    pub(crate) fn may_send(&self) -> bool {
+        self.consent.allows_sending() && (self.is_sampled || self.is_kept)
     }
 
     /// Begins the record of an event that happened in this view, if the terms allow it. [`Outbox::take`] ends it.
@@ -82,7 +98,9 @@ impl Outbox {
         if !self.admits(Some(name)) {
             return None;
         }
-        let severity = if name == Name::Exception { Severity::Error } else { Severity::Info };
+        let is_error = name == Name::Exception;
+        self.is_kept |= is_error;
+        let severity = if is_error { Severity::Error } else { Severity::Info };
         self.draft.record.begin_log(name, self.unix_nanos(at), severity);
         let id = self.identity(b".", self.records);
         self.draft.text(Key::RecordId, &id);
@@ -106,6 +124,7 @@ impl Outbox {
         if !self.admits(None) {
             return None;
         }
+        self.is_kept |= failed;
         let status = if failed { SpanStatus::Error } else { SpanStatus::Unset };
         let times = (self.unix_nanos(start), self.unix_nanos(end));
         self.draft.record.begin_span(kind, context, name, times, status);
@@ -114,7 +133,7 @@ impl Outbox {
 
     /// Whether the terms allow such a record; spans have no name.
     pub(crate) fn wants(&self, name: Option<Name>) -> bool {
-        self.is_sampled && self.consent.allows(name)
+        self.rate > 0.0 && self.consent.allows(name)
     }
 
     /// The same, and whether there is room. Counts of what was lost are always told, and that there is a session.
@@ -167,6 +186,16 @@ impl Outbox {
         self.held() > 0 && self.due <= now && self.parcels.len() < BATCHES
     }
 
+    /// Makes room for what happens next in a session that is not to be told, or not yet: only the last of it is kept.
+    pub(crate) fn roll(&mut self, now: PageTime, view: &View) {
+        if self.held() > BATCH_BYTES {
+            if self.parcels.len() >= RING {
+                self.parcels.remove(0);
+            }
+            self.seal(now, view);
+        }
+    }
+
     /// Makes a batch of what is gathered.
     pub(crate) fn seal(&mut self, now: PageTime, view: &View) {
         if !self.health.is_well() {
@@ -177,7 +206,17 @@ impl Outbox {
             }
         }
         let id = self.identity(b".b", self.batches);
-        let batch = Batch { id: &id, resource: &self.resource, logs: &self.logs, spans: &self.spans };
+        let mut resource = self.resource.clone();
+        if !self.is_sampled {
+            Batch::resource_attribute(&mut resource, Key::Kept, Value::Text(b"error"));
+        } else if self.rate < 1.0 {
+            Batch::resource_attribute(&mut resource, Key::SampleRate, Value::Number(self.rate));
+        }
+        let scrubbed = self.draft.scrubber.told();
+        if !scrubbed.is_empty() {
+            Batch::resource_attribute(&mut resource, Key::Scrubbed, Value::Text(&scrubbed));
+        }
+        let batch = Batch { id: &id, resource: &resource, logs: &self.logs, spans: &self.spans };
         let mut body = header(Encoding::Deflate).to_vec();
         deflate(&mut body, &batch.encode());
         self.parcels.push(Parcel { number: self.batches, body, attempts: 0, due: now });

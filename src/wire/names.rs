@@ -114,7 +114,9 @@ texts! {
         SdkVersion = "telemetry.sdk.version",
         SchemaVersion = "vitrum.schema.version",
         SampleRate = "vitrum.sample.rate",
+        Kept = "vitrum.sample.kept",
         Synthetic = "user_agent.synthetic.type",
+        Scrubbed = "vitrum.scrubbed",
 
         // Context of every record.
         RecordId = "log.record.uid",

@@ -55,3 +55,28 @@ story('values of parameters never leave, their names do', async (stage) => {
   const scripted = records.events('exception').find((failure) => failure['exception.message'] === 'from a script');
   assert.match(scripted['exception.stacktrace'], /\/widget\.js\?key:\d+:\d+/);
 });
+
+story('what is masked is told by the element that masks it, and what is named by its name', async (stage) => {
+  await stage.watch('plain.html');
+  await stage.run(() => {
+    document.body.insertAdjacentHTML(
+      'beforeend',
+      `<form id="outer" data-vitrum-mask><div data-vitrum-mask><button type="button" id="inner" class="within">a</button></div></form>
+       <section data-vitrum-name="checkout"><button type="button" class="pay">b</button></section>`,
+    );
+    for (const button of document.querySelectorAll('button')) button.onclick = () => fetch('/api/ok');
+  });
+  await stage.page.click('#inner');
+  await stage.page.click('.pay');
+  await stage.leave();
+  const records = await stage.until('the clicks', (records) => records.views.filter(({ name }) => name === 'click').length === 2 && records);
+  const selectors = records.views.filter(({ name }) => name === 'click').map(({ attributes }) => attributes['browser.css_selector']);
+  assert.deepEqual(selectors, ['#outer', '#checkout>button.pay']);
+});
+
+story('a site says which values may leave', async (stage) => {
+  await stage.options({ allowParams: ['page'] }).watch('plain.html?email=someone@example.com&page=2');
+  const records = await stage.until('the view', (records) => records.events('browser.navigation'));
+  assert.match(records.event('browser.navigation')['url.full'], /plain\.html\?email&page=2$/);
+  assert.match(records.batches[0].resource['vitrum.scrubbed'], /value \d/);
+});

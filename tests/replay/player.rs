@@ -34,7 +34,7 @@ impl Player {
         // Most stories were recorded when a start had only the first six of its numbers; listeners need no others.
         let mut numbers = numbers.clone();
         if *kind == Kind::Start {
-            numbers.resize(9, 0.0);
+            numbers.resize(10, 0.0);
         }
         let numbers = numbers.as_slice();
         let (now, text) = (PageTime(*now), text.as_bytes());

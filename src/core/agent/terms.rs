@@ -31,10 +31,8 @@ impl Agent {
 
     /// Goes on in this session.
     fn enter(&mut self, session: Session) {
-        self.outbox.is_sampled = sampling::is_sampled(&session.id, self.sample_rate);
-        if !self.outbox.is_sampled {
-            self.outbox.clear();
-        }
+        self.outbox.is_sampled = sampling::is_sampled(&session.id, self.outbox.rate);
+        self.outbox.is_kept &= session.id == self.session.id;
         self.session = session;
         self.is_remembering = true;
     }

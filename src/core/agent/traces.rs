@@ -56,7 +56,7 @@ impl Agent {
         let is_granted = outbox.consent == Consent::Granted;
         let mut text = Vec::new();
         // A header is something that leaves: only where records with identifiers may.
-        if is_granted || outbox.consent == Consent::Pending && outbox.is_sampled {
+        if is_granted || outbox.consent == Consent::Pending && outbox.rate > 0.0 {
             text = view.trace();
             text.extend_from_slice(if !is_granted { b"" } else if outbox.is_sampled { b"01" } else { b"00" });
         }

@@ -10,6 +10,7 @@ mod rule;
 mod scan;
 mod token;
 
+use crate::ids::push_decimal;
 use crate::template::push_segment;
 use crate::url::{after, after_last, before, tally};
 use vitrum_wire::Policy;
@@ -110,6 +111,22 @@ impl Scrubber {
         } else {
             self.push_text(out, text, is_bare);
         }
+    }
+
+    /// What has acted so far and how often: names and numbers.
+    pub(crate) fn told(&self) -> Vec<u8> {
+        let mut told = Vec::new();
+        for (name, count) in NAMES.split(|byte| *byte == b' ').zip(self.acted) {
+            if count > 0 {
+                if !told.is_empty() {
+                    told.push(b' ');
+                }
+                told.extend_from_slice(name);
+                told.push(b' ');
+                push_decimal(&mut told, count);
+            }
+        }
+        told
     }
 
     fn count(&mut self, scanner: Scanner) {

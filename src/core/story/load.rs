@@ -44,6 +44,8 @@ fn every_batch_says_who_sends_it() {
         ("telemetry.sdk.name", "vitrum"),
         ("telemetry.sdk.language", "webjs"),
         ("vitrum.schema.version", "1"),
+        // Those of the page's query and fragment.
+        ("vitrum.scrubbed", "value 2"),
     ];
     assert_eq!(attributes, expected.map(|(key, value)| (key.to_owned(), value.to_owned())));
 }

@@ -46,6 +46,9 @@ struct Start {
     trace: String,
     seed: String,
     rules: String,
+    /// Names of parameters whose values may leave.
+    allowed: String,
+    keeps_uuids: bool,
     url: String,
     endpoint: String,
     referrer: String,
@@ -66,6 +69,8 @@ impl Default for Start {
             trace: String::new(),
             seed: String::new(),
             rules: String::new(),
+            allowed: String::new(),
+            keeps_uuids: false,
             url: PAGE.to_owned(),
             endpoint: ENDPOINT.to_owned(),
             referrer: String::new(),
@@ -130,9 +135,10 @@ impl Visit {
             30.0 * 60_000.0,
             240.0 * 60_000.0,
             f64::from(u8::from(start.is_synthetic)),
+            f64::from(u8::from(start.keeps_uuids)),
         ];
-        let Start { endpoint, trace, url, referrer, remembered, seed, rules, .. } = start;
-        let text = ["shop", "1.2.3", "test", endpoint, trace, url, referrer, remembered, seed, rules].join("\0");
+        let Start { endpoint, trace, url, referrer, remembered, seed, rules, allowed, .. } = start;
+        let text = ["shop", "1.2.3", "test", endpoint, trace, url, referrer, remembered, seed, rules, allowed].join("\0");
         let now = before.as_ref().map_or(STARTED_AT, |before| before.now);
         let mut agent = Agent::start(PageTime(now), &start.random, &numbers, text.as_bytes());
         if let Some(mut before) = before {

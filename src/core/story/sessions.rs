@@ -88,7 +88,7 @@ fn a_rate_between_is_told_by_those_that_it_chooses() {
             assert!(resource(beacon).contains(&("vitrum.sample.rate".to_owned(), "0.5".to_owned())));
             sampled += 1;
         } else {
-            assert!(matches!(visit.done.as_slice(), [Done::Trace(_), Done::Remember(_)]), "{:?}", visit.done);
+            assert!(visit.done.iter().any(|done| matches!(done, Done::Trace(trace) if trace.ends_with("-00") || trace.ends_with("00"))));
         }
     }
     assert!((160..240).contains(&sampled), "{sampled} of 400");
@@ -164,4 +164,53 @@ fn automated_browsers_are_marked() {
     assert!(resource(&visit.beacons()[0]).contains(&("user_agent.synthetic.type".to_owned(), "test".to_owned())));
     let visit = Visit::new().after(5000.0);
     assert!(resource(&visit.beacons()[0]).iter().all(|(key, _)| key != "user_agent.synthetic.type"));
+}
+
+/// A session that is not sampled.
+fn unsampled(seed: u8) -> Visit {
+    let start = |random| Start { sample_rate: 0.000_001, random: [random; 16], ..Start::default() };
+    Visit::start(&start(seed))
+}
+
+#[test]
+fn of_an_unsampled_session_nothing_is_told_until_there_is_an_error_and_then_what_led_to_it() {
+    let mut quiet = unsampled(1);
+    for count in 0..400 {
+        quiet = quiet.resource(&["https://shop.example/a/", &"x".repeat(count % 40), ".png"].concat()).after(100.0);
+    }
+    let quiet = quiet.hide().after(60_000.0);
+    assert!(quiet.sends().is_empty());
+
+    let visit = unsampled(1).after(1000.0).fetch("https://shop.example/api").answered(200.0, "").after(1000.0).failure("x is undefined").after(5000.0);
+    let names = visit.names();
+    for name in ["session.start", "browser.navigation", "exception"] {
+        assert!(names.iter().any(|other| other == name), "{name} is not in {names:?}");
+    }
+    let attributes = resource(&visit.beacons()[0]);
+    assert!(attributes.contains(&("vitrum.sample.kept".to_owned(), "error".to_owned())), "{attributes:?}");
+    assert!(attributes.iter().all(|(key, _)| key != "vitrum.sample.rate"));
+    // It is told on from there.
+    assert!(visit.resource("https://shop.example/late.png").after(5000.0).names().iter().any(|name| name == "browser.resource_timing"));
+}
+
+#[test]
+fn a_failed_request_keeps_a_session_as_well() {
+    let visit = unsampled(1).fetch("https://shop.example/api").answered(503.0, "").hide();
+    assert_eq!(visit.named("span").len(), 1);
+    assert!(visit.sends().len() == 1);
+}
+
+/// What an unsampled session costs is bounded, and what it keeps is the last.
+#[test]
+fn an_unsampled_session_keeps_the_last_of_a_bounded_amount() {
+    let mut visit = unsampled(1);
+    for count in 0..3000 {
+        visit = visit.route("push", &["https://shop.example/", if count % 2 == 0 { "a" } else { "b" }].concat()).after(50.0);
+    }
+    let visit = visit.failure("at last").after(5000.0);
+    let bodies: usize = visit.sends().iter().map(|send| send.3.len()).sum();
+    assert!(bodies < 40_000, "{bodies} bytes");
+    let names = visit.names();
+    assert!(names.len() < 1000 && names.iter().any(|name| name == "exception"), "{}", names.len());
+    assert!(names.iter().all(|name| name != "session.start"), "the beginning is gone");
 }

@@ -95,3 +95,23 @@ fn any_number_arrives_as_a_batch_that_can_be_read() {
         chance.pick(&[0.0, -0.0, 1.0, -1.0, 0.1, 1e18, 1e300, -1e300, f64::MIN_POSITIVE, f64::NAN, f64::INFINITY, f64::NEG_INFINITY])
     });
 }
+
+#[test]
+fn a_site_says_which_values_may_leave_and_what_acted_is_told() {
+    let id = "5847008b-d84c-4685-adf3-aa31b11791e3";
+    let url = "https://shop.example/order/8445570132?ref=mail&to=a@b.example&page=2";
+    let message = ["no account of a@b.example in ", id].concat();
+    let told = |start: Start| {
+        let visit = Visit::start(&Start { url: url.to_owned(), ..start }).failure(&message).after(5000.0);
+        let scrubbed = super::told::resource(&visit.beacons()[0]).into_iter().find(|(key, _)| key == "vitrum.scrubbed");
+        let of = |name: &str, key: &str| visit.named(name)[0].of(key).to_owned();
+        (of("browser.navigation", "url.full"), of("exception", "exception.message"), scrubbed.map(|(_, value)| value).unwrap_or_default())
+    };
+    let (page, error, scrubbed) = told(Start::default());
+    assert_eq!(page, "https://shop.example/order/:id?ref&to&page");
+    assert_eq!(error, "no account of :email in :uuid");
+    assert_eq!(scrubbed, "email 1 uuid 1 path 1 value 4", "one is in the stack");
+    let (page, error, _) = told(Start { allowed: "page\nto".to_owned(), keeps_uuids: true, ..Start::default() });
+    assert_eq!(page, "https://shop.example/order/:id?ref&to=:email&page=2");
+    assert_eq!(error, ["no account of :email in ", id].concat());
+}

@@ -1,3 +1,7 @@
-// What a page may know of the agent: the session that it keeps in the tab.
+// What a page may know of the agent: the session that it keeps for the site. It is taken away, for the next page to look.
 
-self.session = () => sessionStorage.getItem('vitrum');
+self.session = () => {
+  const kept = localStorage.getItem('vitrum');
+  localStorage.removeItem('vitrum');
+  return kept;
+};
