@@ -3,7 +3,7 @@
 import { selector } from './entries.ts';
 import { Kind } from './kinds.ts';
 import { guarded, tell } from './packet.ts';
-import { remembered, wallTime } from './terms.ts';
+import { sign, wallTime } from './terms.ts';
 
 const TYPES = ['click', 'submit', 'keydown'];
 
@@ -20,7 +20,7 @@ const onSign = guarded(({ isTrusted }: Event): void => {
   const wall = wallTime();
   if (!isTrusted || document.visibilityState === 'hidden' || Math.abs(wall - told) < SIGNS_MS) return;
   told = wall;
-  tell(Kind.Active, [performance.now(), wall], [remembered()]);
+  sign();
 });
 
 export const watchActions = (): void => {

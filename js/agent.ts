@@ -106,7 +106,7 @@ const numberOf = (text?: string): number | string | undefined => (text && +text 
 const listOf = (text?: string): string[] | undefined => text?.split(/[\s,]+/).filter(Boolean);
 const flagOf = (text?: string): boolean | undefined => (text === undefined ? text : text !== 'false');
 /** The options of a tag, from its `data-` attributes. */
-const optionsOf = ({ endpoint, service, version, environment, sampleRate, consent, propagateTo, baggage, routes, allowParams, cookieDomain, ...rest }: DOMStringMap): Options =>
+const optionsOf = ({ endpoint, service, version, environment, sampleRate, consent, propagateTo, baggage, routes, allowParams, scrub, cookieDomain, ...rest }: DOMStringMap): Options =>
   ({
     endpoint,
     service,
@@ -124,6 +124,8 @@ const optionsOf = ({ endpoint, service, version, environment, sampleRate, consen
     baggage,
     routes: listOf(routes),
     allowParams: listOf(allowParams),
+    // Texts may have spaces and commas in them.
+    scrub: scrub?.split(/\s*[\n|]\s*/).filter(Boolean),
     keepUuids: flagOf(rest.keepUuids),
     debug: flagOf(rest.debug),
   }) as Options;

@@ -40,6 +40,8 @@ export interface Options {
   routes?: string[];
   /** Names of URL parameters whose values are reported; of all others only the names are. */
   allowParams?: string[];
+  /** Rules for URLs and texts, before all else: `drop:TEXT` (what has it in it is not told), `mask:TEXT` (it is `*`), `replace:TEXT=>TEXT`. */
+  scrub?: string[];
   /** Whether UUIDs in the texts of errors are reported. Default: false. */
   keepUuids?: boolean;
   /** Whether wrong options are refused with a sentence. Default: on `localhost` and other loopback hosts only. */
@@ -66,6 +68,7 @@ export interface Settings {
   baggage: string;
   routes: string[];
   allowParams: string[];
+  scrub: string[];
   keepUuids: boolean;
   debug: boolean;
   /** How many were wrong and replaced. */
@@ -104,6 +107,7 @@ const RULES: Record<keyof Options, [string, (value: any) => boolean, () => unkno
   baggage: ['names and texts for the header of W3C Baggage', (value) => /^([\w!#$%&'*+.^`|~-]+=[^\s",;\\]*(,|$))*$/.test(baggageOf(value)), () => ''],
   routes: ['a list of paths that begin with a slash', (value) => Array.isArray(value) && value.every((path) => /^\/[^?#\n]*$/.test(path)), () => []],
   allowParams: ['a list of names', (value) => Array.isArray(value) && value.every((name) => /^[^\s=&]+$/.test(name)), () => []],
+  scrub: ['a list of rules drop:…, mask:… or replace:…=>…', (value) => Array.isArray(value) && value.every((rule) => /^((drop|mask):.+|replace:.+=>.*)$/.test(rule)), () => []],
   keepUuids: ['true or false', isFlag, () => false],
   debug: ['true or false', isFlag, () => /^(localhost|127\.[\d.]+|\[::1\])$|\.localhost$/.test(location.hostname)],
 };

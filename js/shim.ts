@@ -31,13 +31,13 @@ const startNow = (settings?: Settings): void => {
   const page = (url: string): string => url.split('#')[0];
   // The page may have changed its URL since it was loaded.
   const url = load && page(load.name) !== page(location.href) ? load.name : location.href;
-  const { sampleRate = 0, consent = 2, bad = 0, service = '', version = '', environment = '', endpoint = '', routes = [], allowParams = [] } = settings || {};
+  const { sampleRate = 0, consent = 2, bad = 0, service = '', version = '', environment = '', endpoint = '', routes = [], allowParams = [], scrub = [] } = settings || {};
   const { sessionIdle = 0, sessionMax = 0, keepUuids = false } = settings || {};
   intake = endpoint + '/v1/beacon';
   tell(
     Kind.Start,
     [sampleRate, consent, bad, performance.timeOrigin, firstHidden(), measure(), sessionIdle * MINUTE, sessionMax * MINUTE, +navigator.webdriver, +keepUuids],
-    [service, version, environment, endpoint, early[Early.Trace](), url, document.referrer, remembered(), early[Early.Seed](), routes.join('\n'), allowParams.join('\n')],
+    [service, version, environment, endpoint, early[Early.Trace](), url, document.referrer, remembered(), early[Early.Seed](), routes.join('\n'), allowParams.join('\n'), scrub.join('\n')],
   );
   if (settings && url !== location.href) tell(Kind.Route, [performance.now()], ['replace', location.href]);
 };

@@ -5,7 +5,7 @@ const KEY = 'vitrum';
 const SECONDS = 86_400;
 
 const bake = (text: string, domain: string): void => {
-  document.cookie = `${KEY}=${text};domain=${domain};path=/;samesite=lax;max-age=${text && SECONDS}${location.protocol === 'https:' ? ';secure' : ''}`;
+  document.cookie = `${KEY}=${text};domain=${domain};path=/;samesite=lax;max-age=${text ? SECONDS : 0}${location.protocol === 'https:' ? ';secure' : ''}`;
 };
 
 /** What is kept; nothing where storage is forbidden: there each page is a session of its own. */

@@ -52,6 +52,9 @@ const inTurn = (action: () => void): void => {
   else once();
 };
 
+/** Tells that the user is there. */
+export const sign = (): void => tell(Kind.Active, [performance.now(), wallTime()], [remembered()]);
+
 /** Starts by this, on these settings; at once, unless a session may be remembered. */
 export const startOn = (given: Settings, action: () => void): Promise<void> => {
   settings = given;
@@ -83,8 +86,10 @@ export const allow = guarded((state: number, source: string): void => {
   const say = (): void => {
     if (change === changes) tell(Kind.Consent, [state], [source, remembered()]);
   };
-  if (state === GRANTED) inTurn(say);
-  else say();
+  if (state !== GRANTED) return say();
+  // The page expects its call to hold at once; whether another tab has begun a session meanwhile is seen after that.
+  if (source === 'api') say();
+  inTurn(source === 'api' ? sign : say);
 });
 
 /** Takes in who the user is. */

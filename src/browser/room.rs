@@ -92,7 +92,7 @@ fn at_the_start_everything_is_watched_and_the_browser_knows_every_type() {
 #[wasm_bindgen_test]
 fn what_is_told_leaves_by_beacon_when_the_page_hides() {
     start(Consent::Granted);
-    asked();
+    assert!(asked().iter().any(|(name, _)| name == "remember"), "the site knows its session");
     tell(Kind::Failure, &[5.0], &["TypeError", "größer als 10", "at f (https://shop.example/a.js?v=1:2:3)"]);
     assert!(asked().iter().all(|(name, _)| name == "wake"), "a visible page waits for company");
     tell(Kind::Hidden, &[6.0, 1.0, 0.0], &[]);
@@ -101,7 +101,6 @@ fn what_is_told_leaves_by_beacon_when_the_page_hides() {
     let logs = &body(sent).logs.unwrap().resource_logs[0].scope_logs[0].log_records;
     let names: Vec<_> = logs.iter().map(|log| log.event_name.as_str()).collect();
     assert_eq!(names, ["session.start", "browser.navigation", "exception"]);
-    assert!(calls.iter().any(|(name, _)| name == "remember"), "the tab knows its session");
     tell(Kind::Hidden, &[7.0, 0.0, 0.0], &[]);
     assert!(asked().iter().all(|(name, _)| name != "beacon"), "a beacon that was taken is not sent again");
 }
@@ -125,8 +124,8 @@ fn without_consent_nothing_is_asked_for() {
     start(Consent::Denied);
     tell(Kind::Failure, &[5.0], &["TypeError", "", ""]);
     tell(Kind::Hidden, &[6.0, 1.0, 0.0], &[]);
-    // But that requests are not watched any more.
-    assert_eq!(asked(), [("trace".to_owned(), JsValue::from(""))]);
+    // But that requests are not watched any more, and that what was remembered is forgotten.
+    assert_eq!(asked(), ["trace", "remember"].map(|name| (name.to_owned(), JsValue::from(""))));
 }
 
 #[wasm_bindgen_test]

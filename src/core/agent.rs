@@ -102,7 +102,7 @@ impl Agent {
         }
         let (endpoint, trace, url) = (texts.next(), texts.next(), texts.next());
         let (referrer, remembered, seed, rules) = (texts.next(), texts.next(), texts.next(), texts.next());
-        let allowed = texts.next();
+        let (allowed, scrubbing) = (texts.next(), texts.next());
 
         let mut ids = Ids::new(random);
         let time_origin = WallTime(time_origin);
@@ -111,7 +111,7 @@ impl Agent {
         let view = Rc::new(View::of_trace(url, rules, trace, &mut ids));
         let mut outbox = Outbox::new(ids.hex(8), time_origin, session.id.clone());
         outbox.resource = resource;
-        outbox.allow(allowed, uuids > 0.0);
+        outbox.allow(allowed, uuids > 0.0, scrubbing);
         outbox.consent = Consent::from_number(consent);
         outbox.rate = rate;
         outbox.is_sampled = sampling::is_sampled(&session.id, rate);

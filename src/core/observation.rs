@@ -16,7 +16,7 @@ pub enum Kind {
     /// span and the server's span before that, in hexadecimal digits, with a dash between), URL of the document, referrer,
     /// what [`crate::Effect::Remember`] left in an earlier page of this site, 32 hexadecimal digits that a new session is to
     /// be called by, the rules of URL templates, and names of parameters whose values may
-    /// leave (one a line).
+    /// leave, and the rules of scrubbing (one a line).
     Start,
     /// The document's entry of the performance timeline, as far as it is known: the values of `Key::ResourceDuration` to
     /// `Key::NavigationRedirectCount`, then `activationStart`, whether `document.wasDiscarded`, whether the document is

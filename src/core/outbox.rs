@@ -78,8 +78,9 @@ impl Outbox {
         }
     }
 
-    /// Names of parameters whose values may leave (one a line), and whether UUIDs in texts may.
-    pub(crate) fn allow(&mut self, parameters: &[u8], uuids: bool) {
+    /// Names of parameters whose values may leave (one a line), whether UUIDs in texts may, and the site's rules.
+    pub(crate) fn allow(&mut self, parameters: &[u8], uuids: bool, rules: &[u8]) {
+        self.draft.scrubber.rules = rules.into();
         self.draft.scrubber.allowed = parameters.into();
         self.draft.scrubber.masks_uuids = !uuids;
     }

@@ -151,3 +151,21 @@ story('who wants to be forgotten is', async (stage) => {
   await stage.page.waitForTimeout(500);
   assert.equal(stage.relay.requests.length, length);
 });
+
+story('sub-domains share a session by a cookie where the site says so', async (stage) => {
+  const { port } = new URL(stage.site.origin);
+  await stage.options({ cookieDomain: 'site.localhost' });
+  const ids = new Set();
+  for (const name of ['a', 'b']) {
+    await stage.page.goto(`http://${name}.site.localhost:${port}/stories/plain.html`);
+    await stage.held(() => window.witness.core === 1);
+    await stage.held(() => /vitrum=[0-9a-f]{56}/.test(document.cookie));
+    assert.equal(await stage.run(() => localStorage.length), 0);
+    ids.add(await stage.run(() => document.cookie.match(/vitrum=([0-9a-f]{32})/)[1]));
+  }
+  assert.equal(ids.size, 1);
+  const kept = (await stage.context.cookies()).find(({ name }) => name === 'vitrum');
+  assert.deepEqual([kept.domain, kept.sameSite], ['.site.localhost', 'Lax']);
+  await stage.consent('denied');
+  await stage.held(() => !document.cookie.includes('vitrum'));
+});

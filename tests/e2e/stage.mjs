@@ -97,6 +97,8 @@ export class Stage {
   async watch(page, options) {
     await this.visit(page, options);
     await this.page.waitForFunction(() => window.witness.core === 1);
+    // It waits for its turn among the tabs of the site, and nobody is before it in the queue.
+    await this.run(() => navigator.locks?.request('vitrum', () => {}));
     return this;
   }
 

@@ -48,6 +48,7 @@ struct Start {
     rules: String,
     /// Names of parameters whose values may leave.
     allowed: String,
+    scrub: String,
     keeps_uuids: bool,
     url: String,
     endpoint: String,
@@ -70,6 +71,7 @@ impl Default for Start {
             seed: String::new(),
             rules: String::new(),
             allowed: String::new(),
+            scrub: String::new(),
             keeps_uuids: false,
             url: PAGE.to_owned(),
             endpoint: ENDPOINT.to_owned(),
@@ -137,8 +139,8 @@ impl Visit {
             f64::from(u8::from(start.is_synthetic)),
             f64::from(u8::from(start.keeps_uuids)),
         ];
-        let Start { endpoint, trace, url, referrer, remembered, seed, rules, allowed, .. } = start;
-        let text = ["shop", "1.2.3", "test", endpoint, trace, url, referrer, remembered, seed, rules, allowed].join("\0");
+        let Start { endpoint, trace, url, referrer, remembered, seed, rules, allowed, scrub, .. } = start;
+        let text = ["shop", "1.2.3", "test", endpoint, trace, url, referrer, remembered, seed, rules, allowed, scrub].join("\0");
         let now = before.as_ref().map_or(STARTED_AT, |before| before.now);
         let mut agent = Agent::start(PageTime(now), &start.random, &numbers, text.as_bytes());
         if let Some(mut before) = before {

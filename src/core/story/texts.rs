@@ -114,4 +114,8 @@ fn a_site_says_which_values_may_leave_and_what_acted_is_told() {
     let (page, error, _) = told(Start { allowed: "page\nto".to_owned(), keeps_uuids: true, ..Start::default() });
     assert_eq!(page, "https://shop.example/order/:id?ref&to=:email&page=2");
     assert_eq!(error, ["no account of :email in ", id].concat());
+    let scrub = "replace:no account=>nobody\nmask:cart".to_owned();
+    let visit = Visit::start(&Start { scrub, ..Start::default() }).failure("no account in the cart").after(5000.0);
+    assert_eq!(visit.named("exception")[0].of("exception.message"), "nobody in the *");
+    assert_eq!(visit.named("browser.navigation")[0].of("url.full"), "https://shop.example/:id?user", "a star is no name of a path");
 }

@@ -61,7 +61,8 @@ export const checks = {
     const reader = response.body.getReader();
     const { value } = await reader.read();
     await reader.cancel();
-    return [new TextDecoder().decode(value), await t.until('closed')];
+    // There may be more of it by now, and never all.
+    return [new TextDecoder().decode(value).slice(0, 5), await t.until('closed')];
   },
   'is cloned once, and clones are apart': async (t) => {
     const response = await fetch(t.own('parts'));
