@@ -1,6 +1,17 @@
 // Asks those who know what the user allows, where a site has them: a consent platform by IAB's TCF, or Google's Consent
 // Mode. Loaded only where the option `consent` says so.
 
+/** What the site's own code calls must not fail by us. It is a file of its own, and knows no core to count in. */
+const guarded =
+  <A extends unknown[]>(action: (...args: A) => void) =>
+  (...args: A): void => {
+    try {
+      action(...args);
+    } catch {
+      // It is as if nothing was said.
+    }
+  };
+
 /** Takes a state of consent, as a number of `Consent` in src/core/consent.rs. */
 type Tell = (state: number) => void;
 const [GRANTED, DENIED, MINIMAL] = [1, 2, 3];
@@ -15,8 +26,8 @@ const askTcf = (tell: Tell): (() => void) => {
   let timer: ReturnType<typeof setTimeout>;
   let listener: number | undefined;
   let isOver = false;
-  const platform = (...args: unknown[]): void => (window as any).__tcfapi(...args);
-  const hear = (data: any, success: boolean): void => {
+  const platform = (...args: unknown[]): void => guarded(() => (window as any).__tcfapi(...args))();
+  const hear = guarded((data: any, success: boolean): void => {
     if (!success || isOver) return;
     listener = data.listenerId;
     if (data.gdprApplies === false) return tell(GRANTED);
@@ -24,7 +35,7 @@ const askTcf = (tell: Tell): (() => void) => {
     const { consents, legitimateInterests } = data.purpose || {};
     if (!consents?.[MEASURE] && !legitimateInterests?.[MEASURE]) tell(DENIED);
     else tell(consents?.[STORE] ? GRANTED : MINIMAL);
-  };
+  });
   const look = (): void => {
     if (typeof (window as any).__tcfapi === 'function') platform('addEventListener', 2, hear);
     else if (looks++ < LOOKS) timer = setTimeout(look, 500);
@@ -46,13 +57,8 @@ const askGoogle = (tell: Tell): (() => void) => {
     if (said === 'granted') tell(GRANTED);
     else if (said && entry[1] === 'update') tell(DENIED);
   };
-  const hear = (entries: unknown[]): void => {
-    try {
-      entries.forEach(take);
-    } catch {
-      // Anything may be pushed there.
-    }
-  };
+  // Anything may be pushed there.
+  const hear = guarded((entries: unknown[]): void => entries.forEach(take));
   hear([...layer]);
   const { push } = layer;
   const ours = (layer.push = function (this: unknown, ...entries: unknown[]) {

@@ -35,22 +35,22 @@ export const wallTime = (): number => {
 };
 /** Whether what is remembered is of a session that lives: the digits at its end are its last sign of life. */
 const isAlive = (): boolean => wallTime() - parseInt(remembered().slice(-12) || '0', 16) < settings!.sessionIdle * MINUTE;
-/**
- * Calls when no other tab of the site reads and writes what is remembered: two that begin at once are in one session. At once
- * if there is one already; and at the latest when the page goes.
- */
+/** Calls when no other tab of the site reads and writes what is remembered; at the latest when the page goes. */
 const inTurn = (action: () => void): void => {
-  if (isAlive()) return action();
   let isDone = false;
   const once = guarded(() => {
+    removeEventListener('pagehide', once, true);
     if (!isDone) action();
     isDone = true;
   });
-  addEventListener('pagehide', once, { capture: true, once: true });
+  addEventListener('pagehide', once, true);
   // Not there in insecure contexts, and refused in sandboxes.
   if (navigator.locks) navigator.locks.request('vitrum', { signal: AbortSignal.timeout?.(TURN_MS) }, once).catch(once);
   else once();
 };
+
+/** Calls where a session may begin: two tabs that do so at once are in one. At once if there is one already. */
+const atStart = (action: () => void): void => (isAlive() ? action() : inTurn(action));
 
 /** Tells that the user is there. */
 export const sign = (): void => tell(Kind.Active, [performance.now(), wallTime()], [remembered()]);
@@ -60,7 +60,9 @@ export const startOn = (given: Settings, action: () => void): Promise<void> => {
   settings = given;
   if (given.source) {
     import('./consents.ts')
-      .then(({ ask }) => (stopAsking = ask(given.source, (state) => allow(state, given.source))))
+      .then(({ ask }) => {
+        if (!isOver) stopAsking = ask(given.source, (state) => allow(state, given.source));
+      })
       // Without it nobody says yes.
       .catch(() => tell(Kind.Lost, [Loss.Callback, 1]));
   }
@@ -70,7 +72,7 @@ export const startOn = (given: Settings, action: () => void): Promise<void> => {
       resolve();
       if (!isOver) action();
     });
-    if (given.consent === GRANTED) inTurn(start);
+    if (given.consent === GRANTED) atStart(start);
     else start();
   });
 };
@@ -88,14 +90,16 @@ export const allow = guarded((state: number, source: string): void => {
   };
   if (state !== GRANTED) return say();
   // The page expects its call to hold at once; whether another tab has begun a session meanwhile is seen after that.
-  if (source === 'api') say();
-  inTurn(source === 'api' ? sign : say);
+  if (source !== 'api') return atStart(say);
+  say();
+  inTurn(sign);
 });
 
-/** Takes in who the user is. */
-export const name = guarded(async (id?: string | null, { hash = true }: { hash?: boolean } = {}): Promise<void> => {
+/** Takes in who the user is. It never rejects: nobody waits for it. */
+export const name = async (id?: string | null, how?: { hash?: boolean }): Promise<void> => {
   const user = ++users;
-  let text = id ? String(id) : '';
+  const hash = how?.hash !== false;
+  let text = typeof id === 'string' || typeof id === 'number' ? String(id) : '';
   if (text && hash) {
     try {
       const digest = await crypto.subtle.digest('SHA-256', new TextEncoder().encode(settings?.service + '\0' + text));
@@ -107,7 +111,7 @@ export const name = guarded(async (id?: string | null, { hash = true }: { hash?:
     }
   }
   if (user === users) guarded(() => tell(Kind.User, [+hash], [text]))();
-});
+};
 
 /** Tells the core that the user wants to be forgotten; nothing is allowed after that. */
 export const forgetUser = guarded((): void => {

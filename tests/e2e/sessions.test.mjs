@@ -91,6 +91,7 @@ story('a consent platform is asked by IAB’s TCF', async (stage) => {
   await stage.held(() => window.heard);
   await quiet(stage);
   assert.deepEqual(stage.relay.requests, []);
+  await stage.run(() => window.heard(null, true));
   await stage.run(() => window.choose('useractioncomplete', { 1: true, 8: true }));
   const records = await stage.until('the view', (records) => records.events('browser.navigation') && records.events('vitrum.consent.change'));
   assert.equal(records.event('vitrum.consent.change')['vitrum.consent.source'], 'tcf');

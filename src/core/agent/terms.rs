@@ -94,7 +94,8 @@ impl Agent {
     /// From now on nothing has a name that it had before.
     fn be_another(&mut self, now: PageTime) {
         let wall = self.outbox.time_origin.at(now);
-        self.session = Session::resume(b"", b"", wall, self.terms, &mut self.ids);
+        let session = Session::resume(b"", b"", wall, self.terms, &mut self.ids);
+        self.enter(session);
         self.outbox.session_id.clone_from(&self.session.id);
         self.outbox.page = self.ids.hex(8);
         self.is_begun = false;

@@ -214,3 +214,10 @@ fn an_unsampled_session_keeps_the_last_of_a_bounded_amount() {
     assert!(names.len() < 1000 && names.iter().any(|name| name == "exception"), "{}", names.len());
     assert!(names.iter().all(|name| name != "session.start"), "the beginning is gone");
 }
+
+/// The lot is that of the new name, and an error of before does not count for it.
+#[test]
+fn after_a_refusal_the_lot_is_drawn_again() {
+    let visit = unsampled(1).failure("before").consent(Consent::Denied).consent(Consent::Granted).after(5000.0);
+    assert!(visit.sends().is_empty());
+}
