@@ -2,9 +2,11 @@
 // own work.
 
 import { imports, setWasm } from 'vitrum-glue';
+import type { Attributes } from './custom.ts';
 import { Early, type EarlyParts } from './early.ts';
 import { keepResources, navigationEntry, resourceOf, sourceOf } from './entries.ts';
 import type { Listening } from './hasty.ts';
+import type { BeforeSend } from './hook.ts';
 import type { MetricName, ReportOptions } from './metrics.ts';
 import { check, CONSENTS, type Consent, type Options, type Settings } from './options.ts';
 import { guarded } from './packet.ts';
@@ -82,6 +84,12 @@ export const forget = async (): Promise<void> => {
   forgetUser();
 };
 
+/** Tells an event of the site's own: when it happened is now, unless it is said. */
+export const event = async (name: string, attributes?: Attributes, at = performance.now()): Promise<void> => {
+  await started;
+  shim.custom(at, name, attributes);
+};
+
 /** Takes what this worker tells of its requests. */
 export const watchWorker = async (worker: Worker | SharedWorker | ServiceWorker): Promise<void> => {
   await started;
@@ -93,7 +101,7 @@ export const stop = (): void => {
   shim.end();
 };
 
-type Call = ['consent', Consent] | ['user', string, { hash?: boolean }?] | ['forget'] | ['watchWorker', Worker] | ['stop'] | Listening;
+type Call = ['consent', Consent] | ['beforeSend', BeforeSend] | ['event', string, Attributes?] | ['user', string, { hash?: boolean }?] | ['forget'] | ['watchWorker', Worker] | ['stop'] | Listening;
 
 const NAMES: MetricName[] = ['LCP', 'INP', 'CLS', 'FCP', 'TTFB'];
 /** What `window.vitrum` has of web-vitals' functions. */
@@ -104,15 +112,20 @@ const listeners = Object.fromEntries(
 /** An empty or wrong number stays the text it is, for the check to tell of. */
 const numberOf = (text?: string): number | string | undefined => (text && +text >= 0 ? +text : text);
 const listOf = (text?: string): string[] | undefined => text?.split(/[\s,]+/).filter(Boolean);
+/** Rules may have spaces and commas in them. */
+const rulesOf = (text?: string): string[] | undefined => text?.split(/\s*[\n|]\s*/).filter(Boolean);
 const flagOf = (text?: string): boolean | undefined => (text === undefined ? text : text !== 'false');
 /** The options of a tag, from its `data-` attributes. */
-const optionsOf = ({ endpoint, service, version, environment, sampleRate, consent, propagateTo, baggage, routes, allowParams, scrub, cookieDomain, ...rest }: DOMStringMap): Options =>
+const optionsOf = ({ endpoint, service, version, environment, sampleRate, sampling, cohort, consent, propagateTo, baggage, routes, allowParams, scrub, cookieDomain, ...rest }: DOMStringMap): Options =>
   ({
     endpoint,
     service,
     version,
     environment,
     sampleRate: numberOf(sampleRate),
+    sampling: rulesOf(sampling),
+    cohort,
+    perMinute: numberOf(rest.perMinute),
     sessionIdle: numberOf(rest.sessionIdle),
     sessionMax: numberOf(rest.sessionMax),
     cookieDomain,
@@ -124,8 +137,7 @@ const optionsOf = ({ endpoint, service, version, environment, sampleRate, consen
     baggage,
     routes: listOf(routes),
     allowParams: listOf(allowParams),
-    // Texts may have spaces and commas in them.
-    scrub: scrub?.split(/\s*[\n|]\s*/).filter(Boolean),
+    scrub: rulesOf(scrub),
     keepUuids: flagOf(rest.keepUuids),
     debug: flagOf(rest.debug),
   }) as Options;
@@ -136,8 +148,9 @@ export const boot = async (wasm: Promise<BufferSource>, data: DOMStringMap, earl
   // The settings are as the page has them now: what it said meanwhile holds, and nothing happens on older terms.
   const waiting: Call[] = (window as any).vitrum;
   let said = optionsOf(data);
-  const calls = waiting.filter(([name]) => name !== 'consent');
+  const calls = waiting.filter(([name]) => name !== 'consent' && name !== 'beforeSend');
   // Who has been asked has answered, whatever the browser's settings say.
+  for (const call of waiting) if (call[0] === 'beforeSend') said = { ...said, beforeSend: call[1] as BeforeSend };
   for (const call of waiting) if (call[0] === 'consent') said = { ...said, consent: call[1] as Consent, globalPrivacyControl: false, doNotTrack: false };
   const leave = (): void => {
     early[Early.Unlisten]();
@@ -150,7 +163,7 @@ export const boot = async (wasm: Promise<BufferSource>, data: DOMStringMap, earl
     console.error((complaint as Error).message);
     return leave();
   }
-  const vitrum: any = { consent, forget, stop, user, watchWorker, ...listeners };
+  const vitrum: any = { consent, event, forget, stop, user, watchWorker, ...listeners };
   vitrum.push = (call: Call): unknown => (call[0].startsWith('on') ? hear(call as Listening) : vitrum[call[0]]?.(...call.slice(1)));
   (window as any).vitrum = vitrum;
   calls.forEach(vitrum.push);

@@ -4,6 +4,8 @@ import { type EarlyParts, early, listen, unlisten, watchEvents, watchMarks } fro
 import { type Listening, tellHastily } from './hasty.ts';
 import { whenIdle } from './idle.ts';
 import { unwatchNetwork, watchNetwork } from './network.ts';
+import { setShares } from './shares.ts';
+import type { Attributes } from './custom.ts';
 import { check, type Consent, CONSENTS, type Options, type Settings } from './options.ts';
 
 /** A worker that has `vitrum/worker`. */
@@ -17,6 +19,7 @@ export type Loading = Promise<{
   consent(state: Consent): void;
   user(id?: string | null, how?: { hash?: boolean }): void;
   forget(): void;
+  event(name: string, attributes?: Attributes, at?: number): void;
   watchWorker(worker: Watchable): void;
   stop(): void;
   wasm: BufferSource | Promise<BufferSource>;
@@ -54,7 +57,8 @@ export const start = (options: Options): void => {
   listen();
   watchEvents();
   watchMarks();
-  watchNetwork(() => settings!.consent === 1, settings.propagateTo, settings.sampleRate, settings.baggage, settings.cookieDomain);
+  setShares(settings.sampleRate, settings.sampling, settings.cohort, settings.version);
+  watchNetwork(() => settings!.consent === 1, settings.propagateTo, settings.baggage, settings.cookieDomain);
   const idle = new Promise<void>((resolve) => whenIdle(resolve));
   idle
     .then(async () => {
@@ -97,6 +101,13 @@ const later = (action: (agent: Awaited<Loading>) => void): void => {
 
 /** Says who the user is, from then on; nobody without a name. Only a hash of it (SHA-256 of the service and the name) leaves, unless `hash` is false. */
 export const user = (id?: string | null, how?: { hash?: boolean }): void => later((agent) => agent.user(id, how));
+
+/** Tells an event of the site's own: a name, and texts, numbers and truths. Texts are scrubbed as those of errors are. Call it after `init`. */
+export const event = (name: string, attributes?: Attributes): void => {
+  if (!isPage()) return;
+  const at = performance.now();
+  later((agent) => agent.event(name, attributes, at));
+};
 
 /** Erases what this browser holds, asks the collector to do the same, and ends the observation until consent is given anew. */
 export const forget = (): void => later((agent) => agent.forget());

@@ -5,6 +5,7 @@
 import { ofResponse } from './fetch.ts';
 import { opened, rewrap, sendBeacon, unwatchNetwork } from './network.ts';
 import { onSeen, takeNetwork } from './seen.ts';
+import { shares } from './shares.ts';
 import { seedOf, setTrace, termsOf, traceOf } from './trace.ts';
 import { plain } from './wrap.ts';
 
@@ -128,6 +129,7 @@ export const enum Early {
   SendBeacon,
   OfResponse,
   OnSeen,
+  Shares,
 }
 /** What the agent needs of this module; there is one of it on a page, the loader's or the npm entry's. */
 export const early = [
@@ -149,5 +151,6 @@ export const early = [
   sendBeacon,
   ofResponse,
   onSeen,
+  shares,
 ] as const;
 export type EarlyParts = typeof early;

@@ -31,6 +31,8 @@ export const enum Kind {
   Forget,
   Woke,
   Delivered,
+  Reviewed,
+  Custom,
   Lost,
 }
 

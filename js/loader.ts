@@ -3,6 +3,7 @@
 import { early, listen, unlisten, watchEvents, watchMarks } from './early.ts';
 import { whenIdle } from './idle.ts';
 import { unwatchNetwork, watchNetwork } from './network.ts';
+import { setShares } from './shares.ts';
 import { plain } from './wrap.ts';
 
 const script = document.currentScript as HTMLScriptElement | null;
@@ -14,12 +15,13 @@ if (script && !queue.tag && !queue.stop) {
   listen();
   watchEvents();
   watchMarks();
-  const { consent, propagateTo = '', sampleRate = 1, baggage, globalPrivacyControl, doNotTrack, cookieDomain } = script.dataset;
+  const { consent, propagateTo = '', sampleRate = 1, sampling = '', cohort = '', version = '', baggage, globalPrivacyControl, doNotTrack, cookieDomain } = script.dataset;
   // As js/options.ts says; anything but a plain yes has to wait for the core.
   const { globalPrivacyControl: isPrivate, doNotTrack: wish } = navigator as any;
   const isRefused = (isPrivate && globalPrivacyControl !== 'false') || (wish === '1' && doNotTrack === 'true');
   const said = (): [string, string] => queue.findLast(([name]: [string]) => name === 'consent') || ['', isRefused ? '' : consent || 'granted'];
-  watchNetwork(() => said()[1] === 'granted', propagateTo.split(/[\s,]+/).filter(Boolean), +sampleRate, baggage, cookieDomain);
+  setShares(+sampleRate, sampling.split(/\s*[\n|]\s*/).filter(Boolean), cohort, version);
+  watchNetwork(() => said()[1] === 'granted', propagateTo.split(/[\s,]+/).filter(Boolean), baggage, cookieDomain);
   const at = (name: string): string => {
     const url = new URL(name, script.src);
     // Those of the page are the script's too, and `fetch` takes none.

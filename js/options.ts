@@ -1,5 +1,7 @@
 // The options of a site: what each may be, and what it is when it is not given or wrong.
 
+import type { BeforeSend } from './hook.ts';
+
 /** Whether data may be collected and sent. */
 export type Consent = 'pending' | 'granted' | 'denied' | 'minimal';
 
@@ -15,6 +17,18 @@ export interface Options {
   environment?: string;
   /** Share of the sessions that are reported, 0 to 1. Default: 1. */
   sampleRate?: number;
+  /**
+   * Rules for that share, of which the first that fits counts: a share and what it is for, by names and values. Names are
+   * `route`, `release`, `device` (mobile, desktop), `connection` (4g …) and those of `cohort`; in values `*` stands for any text and
+   * `:name` for a part of a path: `1 route=/checkout/*`, `0.1 tier=free device=mobile`.
+   */
+  sampling?: string[];
+  /** What the site calls the visitor's group: names and values, such as `tier`, `region`, `flag`; they go with all that is reported. */
+  cohort?: Record<string, string | string[]> | string;
+  /** How many records of a kind are reported a minute; the rest is counted. Default: 300. */
+  perMinute?: number;
+  /** Sees each record before it leaves, and may change it; one that it answers with `false` or `null` does not leave. */
+  beforeSend?: BeforeSend;
   /** Default: `granted`. `tcf` and `google` ask the site's consent platform (IAB TCF) or Google's Consent Mode: pending until then. */
   consent?: Consent | 'tcf' | 'google';
   /** Whether `navigator.globalPrivacyControl` is a refusal, until the site says otherwise by `consent()`. Default: true. */
@@ -55,6 +69,10 @@ export interface Settings {
   version: string;
   environment: string;
   sampleRate: number;
+  sampling: string[];
+  cohort: string;
+  perMinute: number;
+  beforeSend?: BeforeSend;
   consent: number;
   /** Who is asked for it, if anyone. */
   source: string;
@@ -89,6 +107,10 @@ const isText = (value: unknown): boolean => typeof value === 'string' && value.l
 const baggageOf = (value: any): string =>
   typeof value === 'string' ? value : Object.keys(value).map((name) => `${name}=${encodeURIComponent(value[name])}`).join();
 
+/** Names and values, divided by commas; one name may have several, divided by spaces. */
+const cohortOf = (value: any): string =>
+  typeof value === 'string' ? value : Object.keys(value).map((name) => `${name}=${[value[name]].flat().join(' ')}`).join();
+
 /** Each option: what it must be, the check, and the default. */
 const RULES: Record<keyof Options, [string, (value: any) => boolean, () => unknown]> = {
   endpoint: ['an http(s) URL', isUrl, () => new URL('/', document.baseURI).href],
@@ -96,6 +118,10 @@ const RULES: Record<keyof Options, [string, (value: any) => boolean, () => unkno
   version: ['a text of up to 255 characters', isText, () => ''],
   environment: ['a text of up to 255 characters', isText, () => ''],
   sampleRate: ['a number from 0 to 1', (value) => typeof value === 'number' && value >= 0 && value <= 1, () => 1],
+  sampling: ['a list of rules such as "0.1 tier=free route=/docs/*"', (value) => Array.isArray(value) && value.every((rule) => /^([01]|0?\.\d+)( [\w-]+=\S+)+$/.test(rule)), () => []],
+  cohort: ['names and values, without commas', (value) => /^([\w-]{1,64}=[^,=]{0,255}(,|$))*$/.test(cohortOf(value)), () => ''],
+  perMinute: ['a number above 0', isMinutes, () => 300],
+  beforeSend: ['a function', (value) => typeof value === 'function', () => undefined],
   consent: ['one of ' + [...CONSENTS, ...SOURCES].join(', '), (value) => [...CONSENTS, ...SOURCES].includes(value), () => 'granted'],
   globalPrivacyControl: ['true or false', isFlag, () => true],
   doNotTrack: ['true or false', isFlag, () => false],
@@ -142,6 +168,7 @@ export const check = (options: Options): Settings => {
   if (complaint && settings.debug) throw new TypeError(complaint);
   settings.endpoint = new URL(settings.endpoint, document.baseURI).href.replace(/\/$/, '');
   settings.baggage = baggageOf(settings.baggage);
+  settings.cohort = cohortOf(settings.cohort);
   settings.source = SOURCES.includes(settings.consent) ? settings.consent : '';
   const isRefused = isRefusedBy(settings.globalPrivacyControl, settings.doNotTrack) || (!settings.synthetic && navigator.webdriver);
   // Minimal tells of no person anyway, and a consent platform has asked this one.

@@ -63,20 +63,22 @@ export const guarded =
     }
   };
 
-/** Hands the core a packet. What is told while it listens to another is not heard: it can only be our own doing. */
-export const tell = (kind: Kind, numbers: number[], texts: string[] = [], meter = 0): void => {
+/** Hands the core a packet, with texts or with bytes. What is told while it listens to another is not heard: it can only be our own doing. */
+export const tell = (kind: Kind, numbers: number[], texts: string[] | Uint8Array = [], meter = 0): void => {
   if (!core || isTelling) return;
   if (kind !== Kind.Request && kind !== Kind.Lost) tellRequests();
   isTelling = true;
   try {
-    const text = texts.map((part) => String(part).slice(0, LENGTH).replaceAll('\0', ' ')).join('\0');
-    const room = text.length * 3;
+    const isRaw = texts instanceof Uint8Array;
+    const text = isRaw ? '' : texts.map((part) => String(part).slice(0, LENGTH).replaceAll('\0', ' ')).join('\0');
+    const room = isRaw ? texts.length : text.length * 3;
     // Asking for room may move the memory, so views are made when all is asked for.
     const place = core.text(room);
     const at = core.numbers(numbers.length);
     new Float64Array(core.memory.buffer, at, numbers.length).set(numbers);
-    const { written } = encoder.encodeInto(text, new Uint8Array(core.memory.buffer, place, room));
-    core.observe(kind, performance.now(), written, meter);
+    const target = new Uint8Array(core.memory.buffer, place, room);
+    if (isRaw) target.set(texts);
+    core.observe(kind, performance.now(), isRaw ? room : encoder.encodeInto(text, target).written, meter);
   } finally {
     isTelling = false;
   }

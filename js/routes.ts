@@ -6,7 +6,7 @@ import { onPainted } from './sense.ts';
 
 const report = guarded((kind: string): void => {
   const at = performance.now();
-  tell(Kind.Route, [at], [kind, location.href]);
+  tell(Kind.Route, [at, shareHere()], [kind, location.href]);
   onPainted((painted) => tell(Kind.RoutePainted, [at, painted]));
 });
 const navigation = (): EventTarget | undefined => (window as any).navigation;
@@ -35,7 +35,11 @@ const wrapMethod = (name: 'pushState' | 'replaceState', kind: string): void => {
   });
 };
 
-export const watchRoutes = (): void => {
+let shareHere = (): number => 1;
+
+/** Begins to watch; `share` says what share of sessions is reported where the page is. */
+export const watchRoutes = (share: () => number): void => {
+  shareHere = share;
   const api = navigation();
   if (api) {
     api.addEventListener('currententrychange', onChange);

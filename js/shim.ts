@@ -1,11 +1,13 @@
 // What the core asks for beyond sensing: it decides nothing.
 
 import { unwatchActions, watchActions } from './actions.ts';
+export { custom } from './custom.ts';
 import { Early, type EarlyParts, type Failure } from './early.ts';
 import { Kind, Loss } from './kinds.ts';
 import type { Seen } from './seen.ts';
 import type { Settings } from './options.ts';
-import { bytes, connect, type Core, disconnect, guarded, read, tell } from './packet.ts';
+import type { review as look } from './hook.ts';
+import { afterwards, bytes, connect, type Core, disconnect, guarded, read, tell } from './packet.ts';
 import { leaveTerms, remember as keep, remembered, startOn } from './terms.ts';
 import { unwatchRoutes, watchRoutes } from './routes.ts';
 import { feedBy, firstHidden, hideOwn, measure, unwatch } from './sense.ts';
@@ -24,22 +26,36 @@ export const start = (exports: Core, caught: EarlyParts): void => {
 };
 
 /** Starts the agent on these settings; without any, only listeners of vitals are served. */
-export const begin = (settings?: Settings): Promise<void> | void => (settings ? startOn(settings, () => startNow(settings)) : startNow());
+export const begin = async (settings?: Settings): Promise<void> => {
+  if (!settings) return startNow();
+  if (settings.beforeSend) {
+    try {
+      ({ review: show } = await import('./hook.ts'));
+    } catch {
+      // Nothing leaves unseen: without what shows it to the site, nothing is begun.
+      return early[Early.UnwatchNetwork]();
+    }
+  }
+  return startOn(settings, () => startNow(settings));
+};
+let show: typeof look;
+let hook: Settings['beforeSend'];
 
 const startNow = (settings?: Settings): void => {
   const [load] = performance.getEntriesByType('navigation') as any[];
   const page = (url: string): string => url.split('#')[0];
   // The page may have changed its URL since it was loaded.
   const url = load && page(load.name) !== page(location.href) ? load.name : location.href;
-  const { sampleRate = 0, consent = 2, bad = 0, service = '', version = '', environment = '', endpoint = '', routes = [], allowParams = [], scrub = [] } = settings || {};
-  const { sessionIdle = 0, sessionMax = 0, keepUuids = false } = settings || {};
+  const { consent = 2, bad = 0, service = '', version = '', environment = '', endpoint = '', routes = [], allowParams = [], scrub = [] } = settings || {};
+  const { sessionIdle = 0, sessionMax = 0, keepUuids = false, perMinute = 0, cohort = '' } = settings || {};
+  hook = settings?.beforeSend;
   intake = endpoint + '/v1/beacon';
   tell(
     Kind.Start,
-    [sampleRate, consent, bad, performance.timeOrigin, firstHidden(), measure(), sessionIdle * MINUTE, sessionMax * MINUTE, +navigator.webdriver, +keepUuids],
-    [service, version, environment, endpoint, early[Early.Trace](), url, document.referrer, remembered(), early[Early.Seed](), routes.join('\n'), allowParams.join('\n'), scrub.join('\n')],
+    [settings ? early[Early.Shares]()[0] : 0, consent, bad, performance.timeOrigin, firstHidden(), measure(), sessionIdle * MINUTE, sessionMax * MINUTE, +navigator.webdriver, +keepUuids, perMinute, +!!hook],
+    [service, version, environment, endpoint, early[Early.Trace](), url, document.referrer, remembered(), early[Early.Seed](), routes.join('\n'), allowParams.join('\n'), scrub.join('\n'), cohort],
   );
-  if (settings && url !== location.href) tell(Kind.Route, [performance.now()], ['replace', location.href]);
+  if (settings && url !== location.href) tell(Kind.Route, [performance.now(), shareHere()], ['replace', location.href]);
 };
 
 /** Takes what this worker tells of its requests. */
@@ -64,7 +80,7 @@ export { hold, report, watch } from './sense.ts';
 export const wrap = guarded((): void => {
   early[Early.Listen]();
   // A page may have frozen what is wrapped: that is no reason to go without the rest.
-  guarded(watchRoutes)();
+  guarded(watchRoutes)(shareHere);
   watchActions();
   // The core is listening now; what waited is told when it is done.
   queueMicrotask(
@@ -83,13 +99,34 @@ export const rest = guarded((): void => {
   early[Early.Unlisten]();
 });
 
+/** What share of sessions is reported where the page is. */
+const shareHere = (): number => early[Early.Shares]()[1];
+
+export const review = guarded((at: number, length: number, ofSpans: number, spansLength: number): void => {
+  const [logs, spans] = [bytes(at, length).slice(), bytes(ofSpans, spansLength).slice()];
+  // The core is listening now; in this very event still, for the page may be going.
+  afterwards(
+    guarded(() => {
+      const [logsLength, dropped, kept] = show(logs, spans, hook!);
+      tell(Kind.Reviewed, [logsLength, dropped], kept);
+    }),
+  );
+});
+
+/** What the collector wishes, if anything: share, floor, ceiling, seconds. */
+const wishOf = (answer: string): number[] => {
+  const numbers = answer.split(' ').map(Number);
+  return numbers.length === 4 && numbers.every((number) => number >= 0) ? numbers : NO_WISH;
+};
+const NO_WISH = [1, 0, 1, 0];
+
 export const post = guarded((batch: number, at: number, length: number): void => {
-  const answered = guarded((status: number) => tell(Kind.Delivered, [batch, status]));
+  const answered = guarded((status: number, answer: string) => tell(Kind.Delivered, [batch, status, ...wishOf(answer)]));
   // A copy: whoever wraps `fetch` below us may look at it later.
   (Reflect.apply(early[Early.Plain](window, 'fetch'), window, [intake, { method: 'POST', body: bytes(at, length).slice(), credentials: 'omit', referrerPolicy: 'strict-origin' }]) as Promise<Response>)
     // Read to its end, so that the connection is free again.
-    .then((response) => response.arrayBuffer().then(() => early[Early.OfResponse].status(response)))
-    .then(answered, () => answered(0));
+    .then((response) => response.text().then((answer) => answered(early[Early.OfResponse].status(response), answer)))
+    .catch(() => answered(0, ''));
 });
 
 export const beacon = guarded((at: number, length: number): number => {

@@ -5,8 +5,10 @@ import { type Loading, provideBy, start } from './begin.ts';
 import { plain } from './wrap.ts';
 import type { Options } from './options.ts';
 
-export { consent, forget, stop, user, watchWorker } from './begin.ts';
+export { consent, event, forget, stop, user, watchWorker } from './begin.ts';
 export * from './drop-in.ts';
+export type { Attributes } from './custom.ts';
+export type { BeforeSend, Outgoing } from './hook.ts';
 export type { Consent, Options } from './options.ts';
 
 /** Starts Vitrum as `init` of the main entry does. `wasmUrl` is where the package's `vitrum.wasm` is served. */

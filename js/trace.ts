@@ -1,6 +1,7 @@
 // The one rule by which requests get headers of ours, and the trace that they are in.
 
 import { attempt } from './seen.ts';
+import { shares } from './shares.ts';
 import { recall } from './stored.ts';
 
 const global: any = globalThis;
@@ -55,18 +56,23 @@ const fromServer = (): string[] => {
 };
 
 let seed = '';
-/** Whether the session is among those of this share: as src/core/sampling.rs says, for the one that is remembered or the next. */
-const isSampled = (rate: number, domain?: string): boolean => {
+/**
+ * Whether the session is sampled: as src/core/sampling.rs says, the one that is remembered (src/core/session.rs) among those of
+ * the share that was when it began, or else the next among those of the share that is here.
+ */
+const isSampled = (domain?: string): boolean => {
   seed ||= hex(16);
-  return parseInt((recall(domain) || seed).slice(0, 8), 16) < rate * 2 ** 32;
+  const kept = recall(domain);
+  const [share] = shares();
+  return parseInt((kept || seed).slice(0, 8), 16) < ((share && parseInt(kept.slice(32, 40), 16) / 1e9) || share) * 2 ** 32;
 };
 
-/** Until the core is there, these are the terms: whether headers may leave, to whom, the sampled share, and `baggage`. */
-export const beginTrace = (may: () => boolean, propagateTo: string[], rate: number, baggage?: string, domain?: string): void => {
+/** Until the core is there, these are the terms: whether headers may leave, to whom, and `baggage`. */
+export const beginTrace = (may: () => boolean, propagateTo: string[], baggage?: string, domain?: string): void => {
   attempt(() => {
     const [, id = hex(16), parent = ''] = fromServer();
     setTrace(trace || [id, hex(8), parent].join('-'), '');
-    flags = () => (may() ? (isSampled(rate, domain) ? '01' : '00') : '');
+    flags = () => (may() ? (isSampled(domain) ? '01' : '00') : '');
     listed = propagateTo;
     if (baggage && /^[!-~]+$/.test(baggage)) more = [['baggage', baggage]];
   });

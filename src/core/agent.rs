@@ -14,8 +14,8 @@ use crate::outbox::Outbox;
 use crate::page::View;
 use crate::session::{Session, Terms};
 use crate::time::{PageTime, Span, WallTime};
+use crate::url::{after, before};
 use crate::vitals::{Hold, Life, Report, Told, Vitals, describe};
-use crate::sampling;
 use traces::Traces;
 use std::rc::Rc;
 use vitrum_wire::limits::SCHEMA_VERSION;
@@ -50,6 +50,8 @@ pub struct Agent {
     routes: u32,
     /// What was told of [`Kind::Opened`].
     opened: Vec<f64>,
+    /// Whether an event of the site's is being written.
+    is_telling: bool,
     /// When the route began that opened this view, if one did.
     route_at: f64,
     /// The longest task or frame of this view, and how long it was blocked by all of them.
@@ -77,8 +79,8 @@ impl Agent {
     #[must_use]
     pub fn start(now: PageTime, random: &[u8; 16], numbers: &[f64], text: &[u8]) -> Self {
         // Without a start that is one, nothing is collected.
-        const NOTHING: [f64; 10] = [0.0, 2.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0];
-        let [rate, consent, bad_options, time_origin, first_hidden, measures, idle, most, synthetic, uuids] =
+        const NOTHING: [f64; 12] = [0.0, 2.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0];
+        let [rate, consent, bad_options, time_origin, first_hidden, measures, idle, most, synthetic, uuids, per_minute, reviews] =
             *numbers.first_chunk().unwrap_or(&NOTHING);
         let mut texts = Texts(text);
         let mut resource = Vec::new();
@@ -102,19 +104,27 @@ impl Agent {
         }
         let (endpoint, trace, url) = (texts.next(), texts.next(), texts.next());
         let (referrer, remembered, seed, rules) = (texts.next(), texts.next(), texts.next(), texts.next());
-        let (allowed, scrubbing) = (texts.next(), texts.next());
+        let (allowed, scrubbing, cohort) = (texts.next(), texts.next(), texts.next());
 
         let mut ids = Ids::new(random);
         let time_origin = WallTime(time_origin);
-        let terms = Terms { idle: Span(idle), most: Span(most) };
+        let terms = Terms { idle: Span(idle), most: Span(most), rate };
         let session = Session::resume(remembered, seed, time_origin.at(now), terms, &mut ids);
         let view = Rc::new(View::of_trace(url, rules, trace, &mut ids));
         let mut outbox = Outbox::new(ids.hex(8), time_origin, session.id.clone());
-        outbox.resource = resource;
         outbox.allow(allowed, uuids > 0.0, scrubbing);
+        for pair in cohort.split(|byte| *byte == b',').filter(|pair| !pair.is_empty()) {
+            let name = before(pair, b"=");
+            let value = outbox.scrubbed(Key::Cohort, after(pair, name).get(1..).unwrap_or_default());
+            Batch::own_resource_attribute(&mut resource, Key::Cohort, name, Value::Text(&value));
+        }
+        outbox.resource = resource;
         outbox.consent = Consent::from_number(consent);
-        outbox.rate = rate;
-        outbox.is_sampled = sampling::is_sampled(&session.id, rate);
+        outbox.pace.most = per_minute;
+        outbox.is_reviewed = reviews > 0.0;
+        outbox.now = now;
+        outbox.lot.rate = session.rate;
+        outbox.lot.draw(&session.id, now);
         outbox.health.count(Loss::Option as usize, bad_options);
         let mut vitals = Vitals::new(Life::new(first_hidden), ids.hex(8));
         vitals.listen(now.0, measures as u32, &view);
@@ -139,6 +149,7 @@ impl Agent {
             failures: 0,
             routes: 0,
             opened: vec![0.0; 3],
+            is_telling: false,
             route_at: f64::NAN,
             longest_task: 0.0,
             blocked: 0.0,
@@ -170,6 +181,8 @@ impl Agent {
     pub fn observe(&mut self, now: PageTime, observation: &Observation<'_>) {
         let Observation { kind, meter, numbers, text } = *observation;
         let mut texts = Texts(text);
+        self.outbox.now = now;
+        self.outbox.draw(now, &self.session.id);
         let row = ROWS.get(kind as usize).copied().unwrap_or(1);
         if kind == Kind::Restored && meter == 0 {
             self.open_view(now, now.0, b"return ");
@@ -221,6 +234,10 @@ impl Agent {
         if core::mem::take(&mut self.is_forgetting) {
             return Some(Effect::Forget);
         }
+        let is_under_review = self.outbox.is_under_review();
+        if self.outbox.is_asking {
+            return self.outbox.next_review().map(|(logs, spans)| Effect::Review { logs, spans });
+        }
         let may_send = is_collecting && self.outbox.may_send();
         if core::mem::take(&mut self.is_remembering) && self.outbox.consent == Consent::Granted {
             let before = core::mem::replace(&mut self.remembered, self.session.remember());
@@ -239,7 +256,8 @@ impl Agent {
         if may_send && self.outbox.has_delivery(now) {
             return self.outbox.next_delivery(now, if self.is_hiding { Rung::Beacon } else { Rung::Fetch });
         }
-        self.is_hiding = false;
+        // The answer comes in the very same event.
+        self.is_hiding &= is_under_review;
         let due = PageTime(self.outbox.next_due().0.min(self.traces.requests.due().0));
         if may_send && due < self.woken_at {
             self.woken_at = due;
@@ -270,7 +288,7 @@ impl Agent {
             outbox.hurry(now);
         }
         if outbox.is_ripe(now) {
-            outbox.seal(now, &self.view);
+            outbox.close(now, &self.view);
             self.is_remembering = true;
         }
     }

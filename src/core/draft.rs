@@ -31,6 +31,13 @@ impl Draft {
         }
     }
 
+    /// Adds what the site itself says, under a name of its own.
+    pub(crate) fn own_text(&mut self, key: Key, own: &[u8], text: &[u8]) {
+        self.clean.clear();
+        self.scrubber.scrub(&mut self.clean, key.policy(), text, !self.is_identified);
+        self.record.own_attribute(key, own, Value::Text(&self.clean));
+    }
+
     pub(crate) fn number(&mut self, key: Key, number: f64) {
         self.record.attribute(key, Value::Number(number));
     }

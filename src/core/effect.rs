@@ -25,6 +25,14 @@ pub enum Effect<'a> {
         /// The beacon (WIRE.md).
         body: &'a [u8],
     },
+    /// Show the site what is about to leave, log records and spans as they are encoded. Answer with
+    /// [`crate::Kind::Reviewed`].
+    Review {
+        /// Field 2 of `ScopeLogs`, repeated.
+        logs: &'a [u8],
+        /// Field 2 of `ScopeSpans`, repeated.
+        spans: &'a [u8],
+    },
     /// Requests are in this trace from now on: trace and root span in hexadecimal digits with a dash between, then the flags
     /// of `traceparent`, or nothing if no header may leave. Without a text they are not to be watched.
     Trace(&'a [u8]),

@@ -36,8 +36,9 @@ impl Health {
         self.counts == [0.0; 5]
     }
 
-    /// Tells the counts, once.
-    pub(crate) fn describe(&mut self, draft: &mut Draft) {
+    /// Tells the counts, once, and what was more than a minute may have.
+    pub(crate) fn describe(&mut self, limited: &[u8], draft: &mut Draft) {
         draft.phases(Key::DroppedRecords, &core::mem::take(&mut self.counts));
+        draft.text(Key::Limited, limited);
     }
 }

@@ -26,6 +26,7 @@ mod limits;
 mod network;
 mod observation;
 mod outbox;
+mod pace;
 mod page;
 mod resources;
 mod sampling;

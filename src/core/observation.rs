@@ -11,12 +11,13 @@ pub enum Kind {
     /// The agent starts. `sampleRate`, consent ([`crate::Consent`]), number of bad options, `performance.timeOrigin`,
     /// since when the page is or first was hidden (infinite if never), what the agent's own meter measures (as in
     /// [`Kind::Listen`]), how long a session lasts without a sign of life and at most, whether the browser is automated
-    /// (`navigator.webdriver`), and whether UUIDs in texts may leave. Texts:
+    /// (`navigator.webdriver`), whether UUIDs in texts may leave, how many records of a kind there may be a minute, and whether
+    /// the site wants to see what leaves ([`crate::Effect::Review`]). Texts:
     /// `service`, `version`, `environment`, absolute URL of the endpoint, the trace that requests are in so far (trace, root
     /// span and the server's span before that, in hexadecimal digits, with a dash between), URL of the document, referrer,
     /// what [`crate::Effect::Remember`] left in an earlier page of this site, 32 hexadecimal digits that a new session is to
     /// be called by, the rules of URL templates, and names of parameters whose values may
-    /// leave, and the rules of scrubbing (one a line).
+    /// leave, the rules of scrubbing (one a line), and what the site calls the cohort (names and values, `tier=gold,region=eu`).
     Start,
     /// The document's entry of the performance timeline, as far as it is known: the values of `Key::ResourceDuration` to
     /// `Key::NavigationRedirectCount`, then `activationStart`, whether `document.wasDiscarded`, whether the document is
@@ -62,7 +63,7 @@ pub enum Kind {
     Opened,
     /// The user did something that requests may follow: its time. Texts: type of the event, selector of its target.
     Action,
-    /// The document's URL changed without a load: time. Texts: `push`, `replace`, `reload` or `traverse`, and the URL.
+    /// The document's URL changed without a load: time, and the share of sessions that are to be reported there. Texts: `push`, `replace`, `reload` or `traverse`, and the URL.
     Route,
     /// Such a change is painted: its time, and the time of the paint.
     RoutePainted,
@@ -87,15 +88,22 @@ pub enum Kind {
     Forget,
     /// The time asked for with [`crate::Effect::Wake`] has come. One number, unused.
     Woke,
-    /// A batch's fate: its number, and the status it was answered with; 0 if it was not.
+    /// A batch's fate: its number, and the status it was answered with; 0 if it was not. And what the collector wishes: the
+    /// share of sessions, its floor and its ceiling, and the seconds in which half of that is forgotten; 0 if it wishes nothing.
     Delivered,
+    /// What the site has made of what it was shown: how many bytes of it are log records, and how many records it has dropped.
+    /// In place of texts: the records.
+    Reviewed,
+    /// The site tells something, a row for each part of it: time, which part, and its number. Parts: 0 the event, 1 a text, 2 a
+    /// number, 3 a truth, 4 its end. Texts: the name of the event or part, and its text.
+    Custom,
     /// Something was lost before it came here: reason ([`crate::Loss`]) and how often.
     Lost,
 }
 
 impl Kind {
     /// All of them, in the order of their numbers.
-    pub const ALL: [Self; 30] = [
+    pub const ALL: [Self; 32] = [
         Self::Start,
         Self::Navigation,
         Self::Resource,
@@ -125,12 +133,14 @@ impl Kind {
         Self::Forget,
         Self::Woke,
         Self::Delivered,
+        Self::Reviewed,
+        Self::Custom,
         Self::Lost,
     ];
 }
 
 /// How many numbers a row has, in the order of the kinds.
-pub(crate) const ROWS: [u8; 30] = [10, 30, 18, 1, 6, 2, 1, 3, 7, 6, 2, 6, 3, 1, 4, 3, 1, 1, 2, 3, 2, 2, 2, 1, 2, 1, 1, 1, 2, 2];
+pub(crate) const ROWS: [u8; 32] = [12, 30, 18, 1, 6, 2, 1, 3, 7, 6, 2, 6, 3, 1, 4, 3, 1, 2, 2, 3, 2, 2, 2, 1, 2, 1, 1, 1, 6, 2, 3, 2];
 
 /// One packet.
 #[derive(Clone, Copy)]

@@ -6,7 +6,9 @@ use crate::effect::{Effect, Rung};
 use crate::health::{Health, Loss};
 use crate::ids::push_decimal;
 use crate::limits::{ATTEMPTS, BATCH_BYTES, BATCH_DELAY, BATCHES, HELD_BYTES, RETRY_DELAY, RING};
+use crate::pace::Pace;
 use crate::page::View;
+use crate::sampling::{self, Kept, Lot};
 use crate::time::{PageTime, Span, WallTime};
 use miniz_oxide::deflate::core::{CompressorOxide, TDEFLFlush, compress_to_output};
 use vitrum_wire::frame::{Encoding, header};
@@ -33,11 +35,14 @@ pub(crate) struct Outbox {
     /// The encoded attributes of the resource.
     pub(crate) resource: Vec<u8>,
     pub(crate) consent: Consent,
-    /// The share of sessions that are sampled, whether this one is, and whether it is told in any case: since there was an error.
-    /// With a share of 0 nothing is gathered.
-    pub(crate) rate: f64,
-    pub(crate) is_sampled: bool,
-    pub(crate) is_kept: bool,
+    pub(crate) lot: Lot,
+    pub(crate) pace: Pace,
+    /// The time of the call that is under way.
+    pub(crate) now: PageTime,
+    /// Whether the site wants to see all before it leaves; and what it is being shown, logs and spans.
+    pub(crate) is_reviewed: bool,
+    review: Option<(Vec<u8>, Vec<u8>)>,
+    pub(crate) is_asking: bool,
     pub(crate) session_id: Vec<u8>,
     /// What the site calls the user, if anything, and whether that is a hash.
     pub(crate) user: (Key, Vec<u8>),
@@ -61,9 +66,12 @@ impl Outbox {
             time_origin,
             resource: Vec::new(),
             consent: Consent::Denied,
-            rate: 0.0,
-            is_sampled: false,
-            is_kept: false,
+            lot: Lot::NONE,
+            pace: Pace::new(),
+            now: PageTime(0.0),
+            is_reviewed: false,
+            review: None,
+            is_asking: false,
             session_id,
             user: (Key::UserHash, Vec::new()),
             health: Health::default(),
@@ -86,12 +94,23 @@ impl Outbox {
     }
 
     pub(crate) fn is_collecting(&self) -> bool {
-        self.rate > 0.0 && self.consent != Consent::Denied
+        self.lot.rate > 0.0 && self.consent != Consent::Denied
     }
 
     /// Whether anything may leave by now.
     pub(crate) fn may_send(&self) -> bool {
-        self.consent.allows_sending() && (self.is_sampled || self.is_kept)
+        self.consent.allows_sending() && self.lot.is_told()
+    }
+
+    /// Looks again whether this session is sampled: what the collector wishes fades.
+    pub(crate) fn draw(&mut self, now: PageTime, session_id: &[u8]) {
+        let was_told = self.lot.is_told();
+        let due = self.due;
+        self.lot.draw(session_id, now);
+        // What waited longer than a batch does is of a smaller share, in which this session was not: it would count twice.
+        if !was_told && self.lot.is_sampled && due < now && !sampling::is_sampled(session_id, self.lot.share(due)) {
+            self.clear();
+        }
     }
 
     /// Begins the record of an event that happened in this view, if the terms allow it. [`Outbox::take`] ends it.
@@ -100,7 +119,9 @@ impl Outbox {
             return None;
         }
         let is_error = name == Name::Exception;
-        self.is_kept |= is_error;
+        if is_error {
+            self.lot.keep(Kept::Error);
+        }
         let severity = if is_error { Severity::Error } else { Severity::Info };
         self.draft.record.begin_log(name, self.unix_nanos(at), severity);
         let id = self.identity(b".", self.records);
@@ -125,7 +146,9 @@ impl Outbox {
         if !self.admits(None) {
             return None;
         }
-        self.is_kept |= failed;
+        if failed {
+            self.lot.keep(Kept::Error);
+        }
         let status = if failed { SpanStatus::Error } else { SpanStatus::Unset };
         let times = (self.unix_nanos(start), self.unix_nanos(end));
         self.draft.record.begin_span(kind, context, name, times, status);
@@ -134,18 +157,23 @@ impl Outbox {
 
     /// Whether the terms allow such a record; spans have no name.
     pub(crate) fn wants(&self, name: Option<Name>) -> bool {
-        self.rate > 0.0 && self.consent.allows(name)
+        self.lot.rate > 0.0 && self.consent.allows(name)
     }
 
     /// The same, and whether there is room. Counts of what was lost are always told, and that there is a session.
     fn admits(&mut self, name: Option<Name>) -> bool {
         self.is_span = name.is_none();
-        let has_room = self.held() <= HELD_BYTES || matches!(name, Some(Name::Health | Name::SessionStart));
-        let is_wanted = self.wants(name);
-        if is_wanted && !has_room {
-            self.health.count(Loss::Record as usize, 1.0);
+        if !self.wants(name) {
+            return false;
         }
-        is_wanted && has_room
+        if matches!(name, Some(Name::Health | Name::SessionStart)) {
+            return true;
+        }
+        if self.held() > HELD_BYTES {
+            self.health.count(Loss::Record as usize, 1.0);
+            return false;
+        }
+        self.pace.admits(self.now, name)
     }
 
     fn contextual(&mut self, view: &View) -> &mut Draft {
@@ -184,34 +212,75 @@ impl Outbox {
 
     /// Whether what is gathered is to be sealed now.
     pub(crate) fn is_ripe(&self, now: PageTime) -> bool {
-        self.held() > 0 && self.due <= now && self.parcels.len() < BATCHES
+        self.held() > 0 && self.due <= now && self.parcels.len() < BATCHES && self.review.is_none()
     }
 
     /// Makes room for what happens next in a session that is not to be told, or not yet: only the last of it is kept.
     pub(crate) fn roll(&mut self, now: PageTime, view: &View) {
-        if self.held() > BATCH_BYTES {
+        if self.held() > BATCH_BYTES && self.review.is_none() {
             if self.parcels.len() >= RING {
                 self.parcels.remove(0);
             }
+            self.close(now, view);
+        }
+    }
+
+    /// Makes a batch of what is gathered, when the site has seen it if it wants to.
+    pub(crate) fn close(&mut self, now: PageTime, view: &View) {
+        if !self.is_reviewed {
+            return self.seal(now, view);
+        }
+        self.review = Some((core::mem::take(&mut self.logs), core::mem::take(&mut self.spans)));
+        self.is_asking = true;
+        self.due = PageTime::NEVER;
+    }
+
+    /// What the site is to be shown: log records and spans.
+    pub(crate) fn next_review(&mut self) -> Option<(&[u8], &[u8])> {
+        if !core::mem::take(&mut self.is_asking) {
+            return None;
+        }
+        self.review.as_ref().map(|(logs, spans)| (logs.as_slice(), spans.as_slice()))
+    }
+
+    /// Whether the site has not answered yet.
+    pub(crate) fn is_under_review(&self) -> bool {
+        self.review.is_some()
+    }
+
+    /// What the site has made of it: the first bytes are log records, the rest spans.
+    pub(crate) fn reviewed(&mut self, now: PageTime, logs_len: f64, records: &[u8], view: &View) {
+        let Some((logs, spans)) = records.split_at_checked(logs_len as usize) else { return };
+        if self.review.take().is_none() {
+            return;
+        }
+        let (later, due) = ((core::mem::take(&mut self.logs), core::mem::take(&mut self.spans)), self.due);
+        (self.logs, self.spans) = (logs.into(), spans.into());
+        if self.held() > 0 {
             self.seal(now, view);
         }
+        ((self.logs, self.spans), self.due) = (later, due);
     }
 
     /// Makes a batch of what is gathered.
     pub(crate) fn seal(&mut self, now: PageTime, view: &View) {
-        if !self.health.is_well() {
+        if !self.health.is_well() || !self.pace.is_kept() {
             let mut health = core::mem::take(&mut self.health);
+            let limited = self.pace.told();
             if let Some(draft) = self.log(now.0, Name::Health, view) {
-                health.describe(draft);
+                health.describe(&limited, draft);
                 self.take(now);
             }
         }
         let id = self.identity(b".b", self.batches);
         let mut resource = self.resource.clone();
-        if !self.is_sampled {
-            Batch::resource_attribute(&mut resource, Key::Kept, Value::Text(b"error"));
-        } else if self.rate < 1.0 {
-            Batch::resource_attribute(&mut resource, Key::SampleRate, Value::Number(self.rate));
+        let share = self.lot.share(PageTime(now.0.min(self.due.0)));
+        if !self.lot.is_sampled {
+            // What is sealed before there is a reason leaves only when there is one: mostly an error.
+            let why = self.lot.kept.unwrap_or(Kept::Error).name();
+            Batch::resource_attribute(&mut resource, Key::Kept, Value::Text(why));
+        } else if share < 1.0 {
+            Batch::resource_attribute(&mut resource, Key::SampleRate, Value::Number(share));
         }
         let scrubbed = self.draft.scrubber.told();
         if !scrubbed.is_empty() {
@@ -278,6 +347,7 @@ impl Outbox {
         self.logs.clear();
         self.spans.clear();
         self.parcels.clear();
+        self.review = None;
         self.due = PageTime::NEVER;
     }
 
@@ -297,6 +367,18 @@ impl Outbox {
 
     fn held(&self) -> usize {
         self.logs.len() + self.spans.len()
+    }
+
+    /// A text of the site's as it may leave.
+    pub(crate) fn scrubbed(&mut self, key: Key, text: &[u8]) -> Vec<u8> {
+        let mut clean = Vec::new();
+        self.draft.scrubber.scrub(&mut clean, key.policy(), text, true);
+        clean
+    }
+
+    /// The record that is being written, if one is.
+    pub(crate) fn draft(&mut self) -> &mut Draft {
+        &mut self.draft
     }
 
     fn identity(&self, infix: &[u8], number: u32) -> Vec<u8> {

@@ -5,17 +5,21 @@ use crate::time::{Span, WallTime};
 
 /// Digits of the identifier in what is remembered,
 const ID: usize = 32;
+/// of the share of sessions that were reported when it began, in billionths,
+const RATE: usize = 8;
+const BILLION: f64 = 1e9;
 /// and of each of the two times.
 const TIME: usize = 12;
 
 /// The clocks of two pages may differ by so much: that of one that has slept is behind.
 const DRIFT_MS: f64 = 60_000.0;
 
-/// How long a session lasts: without a sign of life, and at most.
+/// How long a session lasts: without a sign of life, and at most; and the share of those that begin now that is reported.
 #[derive(Clone, Copy)]
 pub(crate) struct Terms {
     pub(crate) idle: Span,
     pub(crate) most: Span,
+    pub(crate) rate: f64,
 }
 
 /// A session and its age.
@@ -27,6 +31,8 @@ pub(crate) struct Session {
     pub(crate) previous_id: Vec<u8>,
     /// Whether it begins here, and not with another page.
     pub(crate) is_new: bool,
+    /// The share of sessions that were reported when it began.
+    pub(crate) rate: f64,
     started: WallTime,
     /// The last sign of life.
     seen: WallTime,
@@ -36,20 +42,22 @@ impl Session {
     /// Goes on with the session that is remembered, unless it has ended; then with a new one, called by this seed. To be asked
     /// for is a sign of life.
     pub(crate) fn resume(remembered: &[u8], seed: &[u8], now: WallTime, terms: Terms, ids: &mut Ids) -> Self {
-        let (id, started, seen) = read(remembered);
+        let (id, rate, started, seen) = read(remembered);
         let idle = now.0 - seen;
         if !id.is_empty() && now.0 - started < terms.most.0 && (-DRIFT_MS..terms.idle.0).contains(&idle) {
-            return Self { id: id.into(), previous_id: Vec::new(), is_new: false, started: WallTime(started), seen: now };
+            // A site that switches us off, or on again, does so for sessions that live, too.
+            let rate = if terms.rate * rate > 0.0 { rate } else { terms.rate };
+            return Self { id: id.into(), previous_id: Vec::new(), is_new: false, rate, started: WallTime(started), seen: now };
         }
         // The page may have needed its name before we were there.
         let is_named = seed.len() == ID && seed.iter().all(u8::is_ascii_hexdigit);
         let name = if is_named { seed.into() } else { ids.hex(ID / 2) };
-        Self { id: name, previous_id: id.into(), is_new: true, started: now, seen: now }
+        Self { id: name, previous_id: id.into(), is_new: true, rate: terms.rate, started: now, seen: now }
     }
 
     /// The user is there. Goes on with this session, with what another page has made of it meanwhile, or with a new one.
     pub(crate) fn go_on(&self, remembered: &[u8], now: WallTime, terms: Terms, ids: &mut Ids) -> Self {
-        let (id, _, seen) = read(remembered);
+        let (id, _, _, seen) = read(remembered);
         // What is remembered is of this session still, or cannot be read: storage may be forbidden.
         let is_same = id.is_empty() || id == self.id;
         let own = Self { seen: WallTime(if id.is_empty() { self.seen.0 } else { self.seen.0.max(seen) }), ..self.clone() };
@@ -58,9 +66,10 @@ impl Session {
         if next.id == self.id { Self { seen: now, ..self.clone() } } else { next }
     }
 
-    /// What is to be remembered: the identifier, the start, and the last sign of life.
+    /// What is to be remembered: the identifier, the share, the start, and the last sign of life. `js/trace.ts` reads it, too.
     pub(crate) fn remember(&self) -> Vec<u8> {
         let mut text = self.id.clone();
+        push_hex(&mut text, &((self.rate * BILLION + 0.5) as u32).to_be_bytes());
         for time in [self.started, self.seen] {
             // Six bytes of milliseconds last until the year 10889.
             push_hex(&mut text, (time.0 as u64).to_be_bytes().get(8 - TIME / 2..).unwrap_or_default());
@@ -69,13 +78,16 @@ impl Session {
     }
 }
 
-/// Identifier, start and last sign of life of what is remembered; no identifier if it is none.
-fn read(remembered: &[u8]) -> (&[u8], f64, f64) {
-    let (id, times) = remembered.split_at_checked(ID).unwrap_or_default();
+/// Identifier, share, start and last sign of life of what is remembered; no identifier if it is none.
+fn read(remembered: &[u8]) -> (&[u8], f64, f64, f64) {
     // Anyone can write to the site's storage, and what stands there is sent.
-    let id = if id.iter().all(u8::is_ascii_hexdigit) { id } else { b"" };
+    if remembered.len() != ID + RATE + 2 * TIME || !remembered.iter().all(u8::is_ascii_hexdigit) {
+        return (b"", 0.0, 0.0, 0.0);
+    }
+    let (id, rest) = remembered.split_at_checked(ID).unwrap_or_default();
+    let (rate, times) = rest.split_at_checked(RATE).unwrap_or_default();
     let (started, seen) = times.split_at_checked(TIME).unwrap_or_default();
-    (id, read_hex(started), read_hex(seen))
+    (id, (read_hex(rate) / BILLION).min(1.0), read_hex(started), read_hex(seen))
 }
 
 #[cfg(test)]
@@ -86,7 +98,7 @@ mod tests {
 
     const MINUTE: f64 = 60_000.0;
     const EPOCH: f64 = 1.7e12;
-    const TERMS: Terms = Terms { idle: Span(30.0 * MINUTE), most: Span(240.0 * MINUTE) };
+    const TERMS: Terms = Terms { idle: Span(30.0 * MINUTE), most: Span(240.0 * MINUTE), rate: 0.25 };
 
     fn at(minutes: f64) -> WallTime {
         WallTime(EPOCH + minutes * MINUTE)

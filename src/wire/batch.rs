@@ -32,7 +32,12 @@ impl Batch<'_> {
 
     /// Adds an attribute to those of a resource.
     pub fn resource_attribute(resource: &mut Vec<u8>, key: Key, value: Value<'_>) {
-        attribute_bytes(resource, 1, key, value);
+        attribute_bytes(resource, 1, key, b"", value);
+    }
+
+    /// Adds one that has a name of the site's own, in UTF-8, after the key and a dot.
+    pub fn own_resource_attribute(resource: &mut Vec<u8>, key: Key, own: &[u8], value: Value<'_>) {
+        attribute_bytes(resource, 1, key, own, value);
     }
 
     /// `ExportLogsServiceRequest` and `ExportTraceServiceRequest` have the same field numbers all the way down to the

@@ -97,6 +97,8 @@ texts! {
         ConsentChange = "vitrum.consent.change",
         /// The user asks that what is stored of this session be deleted.
         DeletionRequest = "vitrum.deletion_request",
+        /// Something that the site itself tells.
+        Custom = "vitrum.event",
         /// What the agent could not use, counted by reason.
         Health = "vitrum.health",
     }
@@ -117,6 +119,8 @@ texts! {
         Kept = "vitrum.sample.kept",
         Synthetic = "user_agent.synthetic.type",
         Scrubbed = "vitrum.scrubbed",
+        /// With a name of the site's after it, as [`Custom`](Self::Custom) has.
+        Cohort = "vitrum.cohort",
 
         // Context of every record.
         RecordId = "log.record.uid",
@@ -260,12 +264,17 @@ texts! {
         ConsentState = "vitrum.consent.state",
         ConsentSource = "vitrum.consent.source",
 
+        // What the site itself tells: its name, and with a name of the site's after it, whatever else it says.
+        EventName = "vitrum.event.name",
+        Custom = "vitrum.event.attributes",
+
         // Health: counts since the last record of it.
         DroppedRecords = "vitrum.health.dropped_records",
         LostBatches = "vitrum.health.lost_batches",
         BadOptions = "vitrum.health.bad_options",
         CallbackFaults = "vitrum.health.callback_faults",
         LostEntries = "vitrum.health.lost_entries",
+        Limited = "vitrum.health.limited",
     }
 }
 
@@ -281,7 +290,10 @@ impl Key {
             | Self::ExceptionStack
             | Self::ExceptionType
             | Self::ErrorType
-            | Self::MethodOriginal => Policy::Text,
+            | Self::MethodOriginal
+            | Self::Cohort
+            | Self::EventName
+            | Self::Custom => Policy::Text,
             _ => Policy::Plain,
         }
     }
@@ -298,7 +310,7 @@ mod tests {
         assert_eq!(Name::ALL.first().map(|name| name.text()), Some("session.start"));
         assert_eq!(Name::ALL.last().map(|name| name.text()), Some("vitrum.health"));
         assert_eq!(Key::ServiceName.text(), "service.name");
-        assert_eq!(Key::LostEntries.text(), "vitrum.health.lost_entries");
+        assert_eq!(Key::Limited.text(), "vitrum.health.limited");
     }
 
     /// Whatever is not among these is the agent's own words and numbers.
@@ -317,11 +329,14 @@ mod tests {
         let codes = ["vitrum.web_vital.attribution.longest_script.invoker", "vitrum.web_vital.attribution.longest_script.function"];
         assert_eq!(of(Policy::Code), codes);
         let texts = [
+            "vitrum.cohort",
             "http.request.method_original",
             "error.type",
             "exception.type",
             "exception.message",
             "exception.stacktrace",
+            "vitrum.event.name",
+            "vitrum.event.attributes",
         ];
         assert_eq!(of(Policy::Text), texts);
     }

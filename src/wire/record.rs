@@ -25,9 +25,10 @@ pub enum Severity {
     Error = 17,
 }
 
-/// One `KeyValue`, as field `field` of whatever holds it.
-pub(crate) fn attribute_bytes(out: &mut Vec<u8>, field: u64, key: Key, value: Value<'_>) {
+/// One `KeyValue`, as field `field` of whatever holds it. A name of the site's own follows its key after a dot.
+pub(crate) fn attribute_bytes(out: &mut Vec<u8>, field: u64, key: Key, own: &[u8], value: Value<'_>) {
     let key = key.bytes();
+    let key_len = key.len() + own.len() + usize::from(!own.is_empty());
     let whole = match value {
         Value::Number(number) if number == (number as i64) as f64 => Some(number as i64 as u64),
         _ => None,
@@ -38,10 +39,15 @@ pub(crate) fn attribute_bytes(out: &mut Vec<u8>, field: u64, key: Key, value: Va
         (Value::Number(_), None) => 9,
         (Value::Bool(_), _) => 2,
     };
-    let len = 1 + varint_len(key.len() as u64) + key.len() + 1 + varint_len(value_len as u64) + value_len;
+    let len = 1 + varint_len(key_len as u64) + key_len + 1 + varint_len(value_len as u64) + value_len;
 
     length_field(out, field, len);
-    bytes_field(out, 1, key);
+    length_field(out, 1, key_len);
+    out.extend_from_slice(key);
+    if !own.is_empty() {
+        out.push(b'.');
+        out.extend_from_slice(own);
+    }
     length_field(out, 2, value_len);
     match (value, whole) {
         (Value::Text(text), _) => bytes_field(out, 1, text),
@@ -131,7 +137,12 @@ impl Record {
 
     /// Adds an attribute.
     pub fn attribute(&mut self, key: Key, value: Value<'_>) {
-        attribute_bytes(&mut self.bytes, self.attribute_field, key, value);
+        self.own_attribute(key, b"", value);
+    }
+
+    /// Adds one that has a name of the site's own, in UTF-8, after the key and a dot.
+    pub fn own_attribute(&mut self, key: Key, own: &[u8], value: Value<'_>) {
+        attribute_bytes(&mut self.bytes, self.attribute_field, key, own, value);
     }
 
     /// Appends the record to the others of its kind in a batch (field 2 of `ScopeLogs` and of `ScopeSpans`).
@@ -197,6 +208,20 @@ mod tests {
             let text = "\u{e9}".repeat(len / 2) + &"x".repeat(len % 2);
             check(Value::Text(text.as_bytes()), Otlp::StringValue(text.clone()));
         }
+    }
+
+    #[test]
+    fn a_name_of_the_sites_own_follows_its_key() {
+        let mut record = Record::default();
+        record.begin_log(Name::Custom, 5, Severity::Info);
+        for len in [1, 100, 200] {
+            record.own_attribute(Key::Custom, "n".repeat(len).as_bytes(), Value::Text(b"x"));
+        }
+        let mut bytes = Vec::new();
+        record.append_to(&mut bytes);
+        let log = ScopeLogs::decode(bytes.as_slice()).unwrap().log_records.remove(0);
+        let keys: Vec<_> = log.attributes.iter().map(|attribute| attribute.key.clone()).collect();
+        assert_eq!(keys, [1, 100, 200].map(|len| ["vitrum.event.attributes.", &"n".repeat(len)].concat()));
     }
 
     const CONTEXT: SpanContext<'_> = SpanContext { trace_id: &[1; 16], span_id: &[2; 8], parent_id: &[] };

@@ -49,7 +49,7 @@ impl Page {
     /// Loads at this time of the network, which the pages of a tab share.
     pub(crate) fn load(chance: &mut Chance, origin: f64, remembered: String, consent: Consent, network: &mut Network) -> Self {
         let random = std::array::from_fn(|_| chance.next() as u8);
-        let numbers = [1.0, f64::from(consent as u8), 0.0, 1.7e12 + origin, f64::INFINITY, ALL_VITALS, 1.8e6, 1.44e7, 0.0, 0.0];
+        let numbers = [1.0, f64::from(consent as u8), 0.0, 1.7e12 + origin, f64::INFINITY, ALL_VITALS, 1.8e6, 1.44e7, 0.0, 0.0, 1e9, 0.0];
         let text = ["shop", "1", "test", "https://rum.example", "", "https://shop.example/0", "", &remembered].join("\0");
         let agent = Agent::start(PageTime(50.0), &random, &numbers, text.as_bytes());
         let mut page = Self {
@@ -127,7 +127,7 @@ impl Page {
         self.url += 1;
         self.told("browser.navigation");
         let text = ["push\0https://shop.example/", &self.url.to_string()].concat();
-        self.tell(Kind::Route, &[self.now], &text, network);
+        self.tell(Kind::Route, &[self.now, 1.0], &text, network);
         self.told("vitrum.route_transition");
         self.tell(Kind::RoutePainted, &[self.now, self.now + 16.0], "", network);
     }
@@ -149,7 +149,7 @@ impl Page {
         self.hide(network);
         self.wait(600_000.0, network);
         self.told("browser.navigation");
-        self.tell(Kind::Route, &[self.now], "push\0https://shop.example/last", network);
+        self.tell(Kind::Route, &[self.now, 1.0], "push\0https://shop.example/last", network);
         self.wait(600_000.0, network);
     }
 
@@ -188,7 +188,7 @@ impl Page {
                 network.arrive();
                 for (batch, status) in std::mem::take(&mut network.heard) {
                     self.hear(batch, status, network);
-                    self.tell(Kind::Delivered, &[f64::from(batch), status], "", network);
+                    self.tell(Kind::Delivered, &[f64::from(batch), status, 1.0, 0.0, 1.0, 0.0], "", network);
                 }
             }
         }
@@ -221,11 +221,11 @@ impl Page {
                     self.remembered = String::from_utf8(text.into()).expect("text");
                     continue;
                 }
-                Some(Effect::Sense(_) | Effect::Trace(_) | Effect::Forget | Effect::Watch { .. } | Effect::Hold { .. }) => continue,
+                Some(Effect::Sense(_) | Effect::Trace(_) | Effect::Forget | Effect::Review { .. } | Effect::Watch { .. } | Effect::Hold { .. }) => continue,
                 Some(Effect::Report { .. }) => panic!("nobody listens"),
             };
             self.hear(batch, status, network);
-            self.agent.observe(now, &Observation { kind: Kind::Delivered, meter: 0, numbers: &[f64::from(batch), status], text: b"" });
+            self.agent.observe(now, &Observation { kind: Kind::Delivered, meter: 0, numbers: &[f64::from(batch), status, 1.0, 0.0, 1.0, 0.0], text: b"" });
         }
     }
 

@@ -6,12 +6,14 @@ import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 
 const escaped = (text) => String(text).replaceAll('&', '&amp;').replaceAll('"', '&quot;');
+/** Options that are lists of rules, in which there are spaces. */
+const RULES = ['sampling', 'scrub'];
 const dashed = (name) => name.replace(/[A-Z]/g, (letter) => '-' + letter.toLowerCase());
 
 export const tag = {
   name: 'tag',
   markup(options) {
-    const attributes = Object.entries(options).map(([name, value]) => ` data-${dashed(name)}="${escaped([value].flat().join(' '))}"`);
+    const attributes = Object.entries(options).map(([name, value]) => ` data-${dashed(name)}="${escaped([value].flat().join(RULES.includes(name) ? ' | ' : ' '))}"`);
     return `<script async src="/dist/vitrum.js"${attributes.join('')}></script>`;
   },
   /** Whether a request of the page is for what the agent loads late. */

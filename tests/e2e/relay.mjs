@@ -10,6 +10,8 @@ import { createServer, request } from 'node:http';
 export class Relay extends EventEmitter {
   /** What came: method, path, headers, and the status it was answered with. */
   requests = [];
+  /** What the page is told to be the collector's wish. */
+  wish = '';
   #last = Promise.resolve();
   #isClosing = false;
 
@@ -35,7 +37,9 @@ export class Relay extends EventEmitter {
       const answer = await hand(collector, method, url, headers, body);
       noted.status = answer.statusCode;
       const { connection, ...told } = answer.headers;
-      outgoing.writeHead(answer.statusCode, told).end(await gather(answer));
+      const said = await gather(answer);
+      if (this.wish && answer.statusCode === 204) outgoing.writeHead(200, told).end(this.wish);
+      else outgoing.writeHead(answer.statusCode, told).end(said);
       this.emit('answered');
     });
   }

@@ -24,6 +24,7 @@ const EVENTS = {
   'browser.long_task': 1,
   'browser.long_animation_frame': 1,
   exception: 80,
+  'vitrum.event': 29,
 };
 
 /** A text in the forms that the finder has to know, written here once more and otherwise. */
@@ -64,7 +65,8 @@ function check(found) {
 
 story('nothing that is planted in a page leaves it', async (stage) => {
   const heard = await plant(stage);
-  await visit(stage.options({ propagateTo: [stage.site.other] }));
+  const cohort = planted['name of a cohort'].map((value, index) => `tier${index}=${value}`).join();
+  await visit(stage.options({ propagateTo: [stage.site.other], cohort }));
   const records = await stage.all();
   // What the page said is nothing but what is planted in it.
   stage.uncaught = stage.console = [];

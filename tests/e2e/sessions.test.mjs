@@ -160,7 +160,7 @@ story('sub-domains share a session by a cookie where the site says so', async (s
   for (const name of ['a', 'b']) {
     await stage.page.goto(`http://${name}.site.localhost:${port}/stories/plain.html`);
     await stage.held(() => window.witness.core === 1);
-    await stage.held(() => /vitrum=[0-9a-f]{56}/.test(document.cookie));
+    await stage.held(() => /vitrum=[0-9a-f]{64}/.test(document.cookie));
     assert.equal(await stage.run(() => localStorage.length), 0);
     ids.add(await stage.run(() => document.cookie.match(/vitrum=([0-9a-f]{32})/)[1]));
   }

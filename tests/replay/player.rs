@@ -60,7 +60,7 @@ impl Player {
                 Some(Effect::Send { batch, rung, body }) => {
                     sent.insert(batch, body.into());
                     // How `fetch` ended was told by the page.
-                    fate = (rung == Rung::Beacon).then_some([f64::from(batch), 200.0]);
+                    fate = (rung == Rung::Beacon).then_some([f64::from(batch), 200.0, 1.0, 0.0, 1.0, 0.0]);
                 }
                 Some(_) => {}
             }

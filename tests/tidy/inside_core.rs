@@ -4,7 +4,7 @@ use crate::check_none;
 use vitrum_tests::{File, files, read, shipped};
 
 /// What a record can be about, and the terms on which it is.
-const SUBJECTS: [&str; 10] = ["actions", "errors", "groups", "network", "resources", "page", "session", "sampling", "consent", "vitals"];
+const SUBJECTS: [&str; 11] = ["actions", "errors", "groups", "network", "resources", "page", "session", "pace", "sampling", "consent", "vitals"];
 /// The subjects that others may build on.
 const FOUNDATIONS: [&str; 2] = ["page", "session"];
 /// Modules that know no subject.

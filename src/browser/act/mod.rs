@@ -7,8 +7,9 @@ pub(crate) mod shim;
 use crate::sense::ENTRY_TYPES;
 use vitrum_core::{Effect, PageTime, Rung};
 
-/// Does it. If that settles the fate of a batch at once, gives its number and the status that stands for it.
-pub(crate) fn perform(effect: Effect<'_>, now: PageTime) -> Option<[f64; 2]> {
+/// Does it. If that settles the fate of a batch at once, gives what [`vitrum_core::Kind::Delivered`] takes: its number, the status
+/// that stands for it, and no wish.
+pub(crate) fn perform(effect: Effect<'_>, now: PageTime) -> Option<[f64; 6]> {
     match effect {
         Effect::Sense(true) => shim::wrap(),
         Effect::Watch { meter, flags, threshold_ms } => {
@@ -29,8 +30,12 @@ pub(crate) fn perform(effect: Effect<'_>, now: PageTime) -> Option<[f64; 2]> {
             let (at, length) = place(body);
             match rung {
                 Rung::Fetch => shim::post(batch as i32, at, length),
-                Rung::Beacon => return Some([f64::from(batch), shim::beacon(at, length)]),
+                Rung::Beacon => return Some([f64::from(batch), shim::beacon(at, length), 1.0, 0.0, 1.0, 0.0]),
             }
+        }
+        Effect::Review { logs, spans } => {
+            let ((at, length), (of_spans, spans_length)) = (place(logs), place(spans));
+            shim::review(at, length, of_spans, spans_length);
         }
         Effect::Trace(text) => {
             let (at, length) = place(text);

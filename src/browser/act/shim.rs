@@ -19,6 +19,7 @@ use wasm_bindgen::prelude::wasm_bindgen;
     export const rest = () => asked.push(['rest']);
     export const post = (batch, at, length) => asked.push(['post', bytes(at, length), batch]);
     export const beacon = (at, length) => { asked.push(['beacon', bytes(at, length)]); return 200; };
+    export const review = (at, length, spans, spansLength) => asked.push(['review', bytes(at, length), bytes(spans, spansLength)]);
     export const trace = (at, length) => asked.push(['trace', text(at, length)]);
     export const random = (at, length) => { crypto.getRandomValues(new Uint8Array(memory.buffer, at, length)); };
     export const remember = (at, length) => asked.push(['remember', text(at, length)]);
@@ -40,6 +41,8 @@ extern "C" {
     pub(crate) fn post(batch: i32, body: i32, length: i32);
     /// Sends a batch by `sendBeacon`. The status that stands for the browser's answer: 200 for true.
     pub(crate) fn beacon(body: i32, length: i32) -> f64;
+    /// Shows the site what is about to leave, and tells later what it has made of it: log records and spans.
+    pub(crate) fn review(logs: i32, length: i32, spans: i32, spans_length: i32);
     /// Says in which trace requests are from now on, and on what terms; without a text they are not to be watched.
     pub(crate) fn trace(text: i32, length: i32);
     /// Fills the buffer from `crypto.getRandomValues`.

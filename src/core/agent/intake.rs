@@ -9,10 +9,12 @@ use crate::groups::{Budget, Groups, Sample};
 use crate::limits::REPEATS;
 use crate::observation::{Kind, Texts};
 use crate::page::{View, navigation};
+use crate::sampling::{self, Kept};
+use crate::scrub::Scanner;
 use crate::time::{PageTime, WallTime};
 use crate::url::{before, origin, path};
 use crate::{errors, resources};
-use vitrum_wire::{Key, Name};
+use vitrum_wire::{Key, Name, Value};
 
 /// What a task takes beyond this blocks the user. Source: web.dev/articles/tbt.
 const BLOCKING_MS: f64 = 50.0;
@@ -73,7 +75,7 @@ impl Agent {
                     self.outbox.take(now);
                 }
             }
-            (Kind::Route, _) => self.route(now, at, texts),
+            (Kind::Route, [share]) => self.route(now, at, *share, texts),
             (Kind::RoutePainted, [painted]) if at == self.route_at => {
                 if let Some(draft) = self.outbox.log(at, Name::RouteTransition, &self.view) {
                     draft.number(Key::RouteDuration, *painted - at);
@@ -93,9 +95,47 @@ impl Agent {
             (Kind::User, _) => self.user(at, texts.next()),
             (Kind::Forget, _) => self.part(now),
             (Kind::Woke, _) => self.woken_at = PageTime::NEVER,
-            (Kind::Delivered, [status]) => self.outbox.delivered(now, at, *status),
+            (Kind::Delivered, [status, wish @ ..]) => {
+                self.outbox.delivered(now, at, *status);
+                self.outbox.lot.wish(now, wish);
+            }
+            (Kind::Reviewed, [dropped]) => {
+                self.outbox.draft().scrubber.count_by(Scanner::Hook, *dropped as u32);
+                self.outbox.reviewed(now, at, texts.0, &self.view);
+            }
+            (Kind::Custom, [part, number]) => self.custom(now, at, (*part, *number), texts),
             (Kind::Lost, [times]) => self.outbox.health.count(at as usize, *times),
             _ => {}
+        }
+    }
+
+    /// Takes in a part of what the site tells.
+    fn custom(&mut self, now: PageTime, at: f64, (part, number): (f64, f64), texts: &mut Texts<'_>) {
+        const EVENT: f64 = 0.0;
+        const TEXT: f64 = 1.0;
+        const NUMBER: f64 = 2.0;
+        const TRUTH: f64 = 3.0;
+        let (name, text) = (texts.next(), texts.next());
+        if part == EVENT {
+            self.is_telling = false;
+            if let Some(draft) = self.outbox.log(at, Name::Custom, &self.view) {
+                draft.text(Key::EventName, name);
+                self.is_telling = true;
+            }
+        }
+        if !self.is_telling {
+            return;
+        }
+        let draft = self.outbox.draft();
+        if part == TEXT {
+            draft.own_text(Key::Custom, name, text);
+        } else if part == NUMBER {
+            draft.record.own_attribute(Key::Custom, name, Value::Number(number));
+        } else if part == TRUTH {
+            draft.record.own_attribute(Key::Custom, name, Value::Bool(number > 0.0));
+        } else if part != EVENT {
+            self.is_telling = false;
+            self.outbox.take(now);
         }
     }
 
@@ -187,10 +227,15 @@ impl Agent {
     }
 
     /// A new path is a new view; a new query or fragment is the same view still.
-    fn route(&mut self, now: PageTime, at: f64, texts: &mut Texts<'_>) {
+    fn route(&mut self, now: PageTime, at: f64, share: f64, texts: &mut Texts<'_>) {
         let (kind, url) = (texts.next(), texts.next());
         if url == self.url {
             return;
+        }
+        self.terms.rate = share;
+        // The lot was drawn where the session began; a rule of the site for this place may want more of them.
+        if share > self.session.rate && sampling::is_sampled(&self.session.id, share) {
+            self.outbox.lot.keep(Kept::Rule);
         }
         let is_hash_change = before(url, b"#") == before(&self.url, b"#");
         self.url = url.into();

@@ -4,7 +4,6 @@ use super::Agent;
 use crate::consent::Consent;
 use crate::limits::USER_BYTES;
 use crate::observation::Texts;
-use crate::sampling;
 use crate::scrub::cut;
 use crate::session::Session;
 use crate::time::{PageTime, WallTime};
@@ -31,8 +30,12 @@ impl Agent {
 
     /// Goes on in this session.
     fn enter(&mut self, session: Session) {
-        self.outbox.is_sampled = sampling::is_sampled(&session.id, self.outbox.rate);
-        self.outbox.is_kept &= session.id == self.session.id;
+        let Self { outbox, .. } = self;
+        outbox.lot.rate = session.rate;
+        outbox.lot.draw(&session.id, outbox.now);
+        if session.id != self.session.id {
+            outbox.lot.kept = None;
+        }
         self.session = session;
         self.is_remembering = true;
     }

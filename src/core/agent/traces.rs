@@ -56,9 +56,9 @@ impl Agent {
         let is_granted = outbox.consent == Consent::Granted;
         let mut text = Vec::new();
         // A header is something that leaves: only where records with identifiers may.
-        if is_granted || outbox.consent == Consent::Pending && outbox.rate > 0.0 {
+        if is_granted || outbox.consent == Consent::Pending && outbox.lot.rate > 0.0 {
             text = view.trace();
-            text.extend_from_slice(if !is_granted { b"" } else if outbox.is_sampled { b"01" } else { b"00" });
+            text.extend_from_slice(if !is_granted { b"" } else if outbox.lot.is_sampled { b"01" } else { b"00" });
         }
         let is_news = traces.told.as_ref() != Some(&text);
         traces.told = Some(text);

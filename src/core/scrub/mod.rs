@@ -40,13 +40,15 @@ pub(crate) enum Scanner {
     Number,
     /// What a parser quotes of a text.
     Quote,
+    /// The site's `beforeSend`, which has dropped a record.
+    Hook,
 }
 
 /// What a scanner is called when its count is told, and what it leaves in place of what it found, after a colon.
-const NAMES: &[u8] = b"email phone ip card iban ssn jwt secret key uuid path value rule number quote";
+const NAMES: &[u8] = b"email phone ip card iban ssn jwt secret key uuid path value rule number quote hook";
 
 /// How many scanners there are.
-pub(crate) const SCANNERS: usize = Scanner::Quote as usize + 1;
+pub(crate) const SCANNERS: usize = Scanner::Hook as usize + 1;
 
 impl Scanner {
     pub(crate) fn name(self) -> &'static [u8] {
@@ -130,8 +132,12 @@ impl Scrubber {
     }
 
     fn count(&mut self, scanner: Scanner) {
+        self.count_by(scanner, 1);
+    }
+
+    pub(crate) fn count_by(&mut self, scanner: Scanner, times: u32) {
         if let Some(count) = self.acted.get_mut(scanner as usize) {
-            *count += 1;
+            *count += times;
         }
     }
 }

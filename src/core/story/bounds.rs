@@ -43,7 +43,7 @@ fn a_dead_collector_costs_a_bounded_amount() {
     // The collector comes back: each batch is answered, and what was held leaves.
     let mut visit = visit.fetches_get(Some(204.0));
     for batch in 0..BATCHES {
-        visit = visit.tell(crate::Kind::Delivered, &[batch as f64, 204.0], &[]);
+        visit = visit.tell(crate::Kind::Delivered, &[batch as f64, 204.0, 1.0, 0.0, 1.0, 0.0], &[]);
     }
     let visit = visit.after(10_000.0).failure("after").after(10_000.0).hide();
     let sizes = sealed(&visit);

@@ -42,7 +42,7 @@ fn consent_brings_what_happened_before_it() {
     for name in ["browser.resource_timing", "exception", "browser.long_task", "browser.web_vital", "span"] {
         assert!(names.iter().any(|other| other == name), "{name} is not in {names:?}");
     }
-    assert!(matches!(visit.done.iter().find(|done| matches!(done, Done::Remember(_))), Some(Done::Remember(text)) if text.len() == 56));
+    assert!(matches!(visit.done.iter().find(|done| matches!(done, Done::Remember(_))), Some(Done::Remember(text)) if text.len() == 64));
 }
 
 #[test]

@@ -98,7 +98,7 @@ fn hiding_sends_again_what_is_under_way() {
 fn an_answer_to_what_is_settled_changes_nothing() {
     let visit = Visit::new().at(60_000.0);
     let before = visit.done.clone();
-    let visit = visit.tell(crate::Kind::Delivered, &[0.0, 503.0, 0.0, 204.0, 77.0, 0.0, -1.0, 400.0], &[]).at(120_000.0);
+    let visit = visit.tell(crate::Kind::Delivered, &[[0.0, 503.0], [0.0, 204.0], [77.0, 0.0], [-1.0, 400.0]].map(|[batch, status]| [batch, status, 1.0, 0.0, 1.0, 0.0]).concat(), &[]).at(120_000.0);
     assert_eq!(visit.done, before);
 }
 

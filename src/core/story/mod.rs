@@ -9,11 +9,13 @@ mod delivery;
 mod identity;
 mod listeners;
 mod load;
+mod own;
 mod page;
 mod requests;
 mod resources;
 mod routes;
 mod sessions;
+mod shares;
 mod tasks;
 mod texts;
 mod told;
@@ -50,6 +52,10 @@ struct Start {
     allowed: String,
     scrub: String,
     keeps_uuids: bool,
+    per_minute: f64,
+    /// Whether the site wants to see what leaves.
+    reviews: bool,
+    cohort: String,
     url: String,
     endpoint: String,
     referrer: String,
@@ -73,6 +79,9 @@ impl Default for Start {
             allowed: String::new(),
             scrub: String::new(),
             keeps_uuids: false,
+            per_minute: 1e9,
+            reviews: false,
+            cohort: String::new(),
             url: PAGE.to_owned(),
             endpoint: ENDPOINT.to_owned(),
             referrer: String::new(),
@@ -91,6 +100,7 @@ enum Done {
     Wake(f64),
     Remember(String),
     Forget,
+    Review { logs: Vec<u8>, spans: Vec<u8> },
     Watch { meter: u32, flags: u32, threshold_ms: f64 },
     Hold { meter: u32, index: Option<u32>, list: u32 },
     Report { meter: u32, numbers: Vec<f64>, texts: Vec<String> },
@@ -105,6 +115,10 @@ struct Visit {
     fetch_status: Option<f64>,
     /// What stands for `sendBeacon`'s answer.
     beacon_status: f64,
+    /// What the collector wishes: share, floor, ceiling, seconds.
+    wish: [f64; 4],
+    /// The share of sessions that the site wants to hear of.
+    share: f64,
     /// Time, batch and status of the answers on their way.
     answers: Vec<(f64, u32, f64)>,
     /// Start, URL and `traceparent` of the page's requests under way.
@@ -138,9 +152,11 @@ impl Visit {
             240.0 * 60_000.0,
             f64::from(u8::from(start.is_synthetic)),
             f64::from(u8::from(start.keeps_uuids)),
+            start.per_minute,
+            f64::from(u8::from(start.reviews)),
         ];
-        let Start { endpoint, trace, url, referrer, remembered, seed, rules, allowed, scrub, .. } = start;
-        let text = ["shop", "1.2.3", "test", endpoint, trace, url, referrer, remembered, seed, rules, allowed, scrub].join("\0");
+        let Start { endpoint, trace, url, referrer, remembered, seed, rules, allowed, scrub, cohort, .. } = start;
+        let text = ["shop", "1.2.3", "test", endpoint, trace, url, referrer, remembered, seed, rules, allowed, scrub, cohort].join("\0");
         let now = before.as_ref().map_or(STARTED_AT, |before| before.now);
         let mut agent = Agent::start(PageTime(now), &start.random, &numbers, text.as_bytes());
         if let Some(mut before) = before {
@@ -152,6 +168,8 @@ impl Visit {
             woken_at: f64::INFINITY,
             fetch_status: Some(204.0),
             beacon_status: 200.0,
+            wish: [1.0, 0.0, 1.0, 0.0],
+            share: start.sample_rate,
             answers: Vec::new(),
             open: Vec::new(),
             spans: 0,
@@ -174,7 +192,10 @@ impl Visit {
             self.now = self.now.max(next);
             if let Some(answer) = answer.filter(|_| answered_at <= self.woken_at) {
                 self.answers.retain(|other| *other != answer);
-                self = self.tell(Kind::Delivered, &[f64::from(answer.1), answer.2], &[]);
+                self = {
+                    let [rate, floor, ceiling, seconds] = self.wish;
+                    self.tell(Kind::Delivered, &[f64::from(answer.1), answer.2, rate, floor, ceiling, seconds], &[])
+                };
             } else {
                 self.woken_at = f64::INFINITY;
                 self = self.tell(Kind::Woke, &[0.0], &[]);
@@ -219,6 +240,7 @@ impl Visit {
                 Effect::Wake(at) => Done::Wake(at.0),
                 Effect::Remember(text) => Done::Remember(String::from_utf8(text.into()).unwrap()),
                 Effect::Forget => Done::Forget,
+                Effect::Review { logs, spans } => Done::Review { logs: logs.into(), spans: spans.into() },
                 Effect::Watch { meter, flags, threshold_ms } => Done::Watch { meter, flags, threshold_ms },
                 Effect::Hold { meter, index, list } => Done::Hold { meter, index, list },
                 Effect::Report { meter, numbers, text } => {
@@ -228,7 +250,7 @@ impl Visit {
             };
             match done {
                 Done::Send { batch, rung: Rung::Beacon, .. } => {
-                    let numbers = [f64::from(batch), self.beacon_status];
+                    let numbers = [f64::from(batch), self.beacon_status, 1.0, 0.0, 1.0, 0.0];
                     self.agent.observe(now, &Observation { kind: Kind::Delivered, meter: 0, numbers: &numbers, text: b"" });
                 }
                 Done::Send { batch, rung: Rung::Fetch, .. } => {

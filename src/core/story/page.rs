@@ -127,8 +127,14 @@ impl Visit {
     }
 
     pub(super) fn route(self, kind: &str, url: &str) -> Self {
+        let share = self.share;
+        self.route_of_share(kind, url, share)
+    }
+
+    /// The same, where a rule of the site wants to hear of this share of sessions.
+    pub(super) fn route_of_share(self, kind: &str, url: &str, share: f64) -> Self {
         let now = self.now;
-        self.tell(Kind::Route, &[now], &[kind, url])
+        self.tell(Kind::Route, &[now, share], &[kind, url])
     }
 
     /// The route that was changed to so long ago is painted.

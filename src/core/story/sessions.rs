@@ -9,7 +9,7 @@ use wasm_bindgen_test::wasm_bindgen_test as test;
 const MINUTE: f64 = 60_000.0;
 
 impl Visit {
-    fn remembered(&self) -> String {
+    pub(super) fn remembered(&self) -> String {
         let last = self.done.iter().rev().find_map(|done| match done {
             Done::Remember(text) => Some(text.clone()),
             _ => None,

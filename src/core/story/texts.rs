@@ -29,7 +29,7 @@ const KINDS: [(Kind, usize, usize); 21] = [
     (Kind::Request, 4, 5),
     (Kind::Action, 1, 2),
     (Kind::Opened, 3, 0),
-    (Kind::Route, 1, 2),
+    (Kind::Route, 2, 2),
     (Kind::Lost, 2, 0),
 ];
 

@@ -83,6 +83,9 @@ const PLACES = {
   'rejection with an Error': FEW,
   'tag of a rejected object': ['email', 'token'],
   'JSON.parse of a text': ['AWS key', 'order number', 'short email'],
+  'text of an event of the site': [...PATTERNS, ...IDS],
+  'name of an event of the site': FEW,
+  'name of a cohort': ['email', 'token'],
   'console.error': FEW,
   'console.log': FEW,
   // Requests.

@@ -137,6 +137,9 @@ function live() {
   for (const name of planted['name of a mark']) performance.mark(name);
   for (const detail of planted['detail of a mark']) performance.mark('plain', { detail });
   for (const name of planted['name of a measure']) performance.measure(name);
+  const tell = (name, attributes) => (window.agent ? window.agent.event(name, attributes) : window.vitrum.push(['event', name, attributes]));
+  for (const text of planted['text of an event of the site']) tell('bought', { text });
+  for (const name of planted['name of an event of the site']) tell(name);
   scrollTo(0, 200);
   scrollTo(0, 0);
 }
