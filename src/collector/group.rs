@@ -38,11 +38,12 @@ impl Group {
         let Some(view_id) = &record.view_id else { return Ok(()) };
         let mut statement = connection.prepare_cached(
             "INSERT INTO resource_group (view_id, origin, initiator, time_ms, time_nano, sequence, service, count, \
-             failed, transfer_bytes, longest_ms, blocking_ms) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12) \
+             failed, transfer_bytes, longest_ms, blocking_ms, weight) \
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13) \
              ON CONFLICT (view_id, origin, initiator) DO UPDATE SET time_ms = excluded.time_ms, \
              time_nano = excluded.time_nano, sequence = excluded.sequence, service = excluded.service, \
              count = excluded.count, failed = excluded.failed, transfer_bytes = excluded.transfer_bytes, \
-             longest_ms = excluded.longest_ms, blocking_ms = excluded.blocking_ms \
+             longest_ms = excluded.longest_ms, blocking_ms = excluded.blocking_ms, weight = excluded.weight \
              WHERE (excluded.time_nano, excluded.sequence) > (resource_group.time_nano, resource_group.sequence)",
         )?;
         statement.execute(params![
@@ -58,6 +59,7 @@ impl Group {
             self.transfer_bytes,
             self.longest_ms,
             self.blocking_ms,
+            record.weight(),
         ])?;
         Ok(())
     }

@@ -63,8 +63,8 @@ fn delete_session(connection: &Connection, request: &Record) -> rusqlite::Result
 fn insert_record(connection: &Connection, record: &Record) -> rusqlite::Result<bool> {
     let mut statement = connection.prepare_cached(
         "INSERT OR IGNORE INTO record (identity, kind, time_ms, time_nano, duration_ms, failed, service, version, \
-         environment, session_id, view_id, path, trace_id, span_kind, attributes, resource) \
-         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16)",
+         environment, session_id, view_id, path, trace_id, span_kind, attributes, resource, weight) \
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17)",
     )?;
     let inserted = statement.execute(params![
         record.identity,
@@ -83,6 +83,7 @@ fn insert_record(connection: &Connection, record: &Record) -> rusqlite::Result<b
         record.span_kind,
         serde_json::Value::Object(record.attributes.clone()).to_string(),
         record.source.resource,
+        record.weight(),
     ])?;
     Ok(inserted > 0)
 }
@@ -91,11 +92,12 @@ fn insert_record(connection: &Connection, record: &Record) -> rusqlite::Result<b
 fn insert_vital(connection: &Connection, record: &Record) -> rusqlite::Result<()> {
     let Some(vital) = &record.vital else { return Ok(()) };
     let mut statement = connection.prepare_cached(
-        "INSERT INTO vital (id, name, value, time_ms, time_nano, sequence, service, view_id, path, record) \
-         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10) \
+        "INSERT INTO vital (id, name, value, time_ms, time_nano, sequence, service, view_id, path, record, weight) \
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11) \
          ON CONFLICT (id) DO UPDATE SET name = excluded.name, value = excluded.value, time_ms = excluded.time_ms, \
          time_nano = excluded.time_nano, sequence = excluded.sequence, service = excluded.service, \
-         view_id = excluded.view_id, path = excluded.path, record = excluded.record \
+         view_id = excluded.view_id, path = excluded.path, record = excluded.record, \
+         weight = excluded.weight \
          WHERE (excluded.time_nano, excluded.sequence) > (vital.time_nano, vital.sequence)",
     )?;
     statement.execute(params![
@@ -109,6 +111,7 @@ fn insert_vital(connection: &Connection, record: &Record) -> rusqlite::Result<()
         record.view_id,
         record.path,
         record.identity,
+        record.weight(),
     ])?;
     Ok(())
 }

@@ -46,8 +46,11 @@ mod summaries;
 mod trace;
 mod tree;
 mod view;
+mod weight;
 mod writer;
 
+#[cfg(test)]
+mod sampled;
 #[cfg(test)]
 mod testing;
 #[cfg(test)]

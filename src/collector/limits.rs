@@ -34,6 +34,10 @@ pub(crate) const STACK_BYTES: usize = 32 * 1024;
 /// Levels of arrays and maps in a value. The conventions have one.
 pub(crate) const VALUE_DEPTH: usize = 4;
 
+/// The least share of sessions that a sender may say it samples. Each record of such a one stands for a million, and one
+/// that says less would outweigh all others.
+pub(crate) const SAMPLE_RATE: f64 = 0.000_001;
+
 /// Bytes kept of a `User-Agent` header. Those of browsers have under 300.
 pub(crate) const USER_AGENT_BYTES: usize = 512;
 

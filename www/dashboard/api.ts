@@ -2,6 +2,7 @@
 
 export type VitalName = 'lcp' | 'inp' | 'cls' | 'fcp' | 'ttfb';
 
+/** Counts need not be whole where `is_estimate` is true; those of single views always are. */
 export interface VitalSummary {
   name: VitalName;
   unit: string;
@@ -55,6 +56,8 @@ export interface Overview {
   range: { from_ms: number; to_ms: number; bucket_ms: number };
   services: string[];
   records: number;
+  /** Whether not every session was told, so that counts are what all would have given. */
+  is_estimate: boolean;
   vitals: VitalSummary[];
   views_over_time: Bucket[];
   routes: RouteSummary[];

@@ -18,6 +18,10 @@ export interface OverviewScreen extends Screen {
   open(): void;
 }
 
+const ESTIMATE =
+  'Counts are estimates: not every session was told, and each that was stands for those that were not. ' +
+  'Errors and single page views are what was told.';
+
 interface Answers {
   overview: Overview;
   domains: Parties['domains'];
@@ -31,9 +35,11 @@ export function createOverview(onServices: (services: string[]) => void): Overvi
   const parties = element('div');
   const partiesBeside = element('p', { class: 'note' });
   const views = element('div');
+  const estimate = element('p', { class: 'note', role: 'note' }, ESTIMATE);
   const full = element(
     'div',
     { class: 'stack' },
+    estimate,
     element('section', { 'aria-label': 'Web vitals' }, element('h2', { class: 'hidden' }, 'Web vitals'), cards),
     chart.root,
     element(
@@ -55,7 +61,8 @@ export function createOverview(onServices: (services: string[]) => void): Overvi
     empty.hidden = !isEmpty;
     full.hidden = isEmpty;
     if (isEmpty) return;
-    replaceContent(cards, ...vitalCards(overview.vitals));
+    estimate.hidden = !overview.is_estimate;
+    replaceContent(cards, ...vitalCards(overview));
     chart.update(overview);
     replaceContent(routes, routesTable(overview));
     replaceContent(errors, errorsList(overview));
