@@ -107,6 +107,7 @@ pub fn app(store: Store, settings: Settings) -> Router {
         .route("/healthz", get(health::tell))
         .route("/api/overview", get(api::overview))
         .route("/api/third-parties", get(api::third_parties))
+        .route("/api/gaps", get(api::gaps))
         .route("/api/views/{id}", get(api::view))
         .route("/api/records", get(api::records))
         .route("/api/kinds", get(api::kinds))

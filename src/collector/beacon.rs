@@ -2,6 +2,7 @@
 
 use crate::admission::Admission;
 use crate::app::Collector;
+use crate::arrival::Arrival;
 use crate::body::{self, Coding};
 use crate::clock;
 use crate::form::Form;
@@ -35,12 +36,14 @@ async fn store(collector: &Collector, request: Request) -> Result<(), Refusal> {
     let limit_bytes = bounds.decompressed_bytes;
     let framed = coding.decode(received, limit_bytes)?;
     let opened = beacon::open(&framed, limit_bytes).map_err(|refusal| Refusal::Beacon(refusal, limit_bytes))?;
-    let mut admission = Admission::new(clock::now_ms(), user_agent(&parts.headers));
+    let received_ms = clock::now_ms();
+    let arrival = Arrival::of(&opened, received_ms);
+    let mut admission = Admission::new(received_ms, user_agent(&parts.headers));
     admission.logs(opened.logs.unwrap_or_default());
     admission.traces(opened.traces.unwrap_or_default());
     let (records, rejected) = admission.finish();
 
-    collector.store.write(Batch { records }).await?;
+    collector.store.write(Batch { records, arrival }).await?;
     // A beacon's sender cannot be told, so the operator is.
     collector.counts.rejected(&rejected);
     if let Some((capture, received)) = captured {

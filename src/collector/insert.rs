@@ -1,5 +1,6 @@
 //! Puts a batch into the tables, each record once.
 
+use crate::arrival::{self, Arrival};
 use crate::record::Record;
 use rusqlite::{Connection, params};
 use vitrum_wire::Name;
@@ -8,11 +9,16 @@ use vitrum_wire::Name;
 #[derive(Debug)]
 pub(crate) struct Batch {
     pub(crate) records: Vec<Record>,
+    /// What it has of its page's numbers, if it is of a page.
+    pub(crate) arrival: Option<Arrival>,
 }
 
 impl Batch {
     /// Stores what is not stored yet, and says how many records that was. To be called within a transaction.
     pub(crate) fn insert(&self, connection: &Connection) -> rusqlite::Result<u64> {
+        if let Some(arrival) = &self.arrival {
+            arrival.insert(connection)?;
+        }
         let mut stored = 0;
         for record in &self.records {
             if !is_deleted(connection, record)? && insert_record(connection, record)? {
@@ -49,6 +55,7 @@ fn is_deleted(connection: &Connection, record: &Record) -> rusqlite::Result<bool
 /// Deletes what there is of the session, but for the request itself: it keeps the rest away.
 fn delete_session(connection: &Connection, request: &Record) -> rusqlite::Result<()> {
     let Some(session) = &request.session_id else { return Ok(()) };
+    arrival::excuse(connection, session)?;
     for statement in [
         "DELETE FROM vital WHERE record IN (SELECT identity FROM record WHERE session_id = ?1)",
         "DELETE FROM resource_group WHERE view_id IN (SELECT view_id FROM record WHERE session_id = ?1)",
@@ -133,7 +140,7 @@ mod tests {
     fn batch(logs: Vec<LogRecord>) -> Batch {
         let mut admission = Admission::new(1000, None);
         admission.logs(logs_of("shop", logs));
-        Batch { records: admission.finish().0 }
+        Batch { records: admission.finish().0, arrival: None }
     }
 
     #[test]

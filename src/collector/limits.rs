@@ -38,6 +38,17 @@ pub(crate) const VALUE_DEPTH: usize = 4;
 /// that says less would outweigh all others.
 pub(crate) const SAMPLE_RATE: f64 = 0.000_001;
 
+/// Records, and batches, of one page that are counted. The agent bounds what a view tells, and a page that is open for a day
+/// has some ten thousand; who says a higher number would make all below it missing.
+pub(crate) const PAGE_NUMBERS: u32 = 100_000;
+
+/// Runs of numbers that are kept of one page: a batch that is lost makes one more, and few pages lose two.
+pub(crate) const PAGE_RUNS: usize = 32;
+
+/// How long a number may be overtaken by a higher one before it counts as missing, in milliseconds: longer than the agent's
+/// tries take together.
+pub(crate) const SETTLED_MS: i64 = 60_000;
+
 /// Bytes kept of a `User-Agent` header. Those of browsers have under 300.
 pub(crate) const USER_AGENT_BYTES: usize = 512;
 

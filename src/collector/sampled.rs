@@ -71,7 +71,7 @@ async fn store(bench: &Bench, terms: &[KeyValue], logs: Vec<LogRecord>) {
     admission.logs(logs_on_terms(terms, logs));
     let (records, rejected) = admission.finish();
     assert_eq!(rejected.count(), 0);
-    bench.store.write(Batch { records }).await.unwrap();
+    bench.store.write(Batch { records, arrival: None }).await.unwrap();
 }
 
 /// What is sent of the population, and the population itself.

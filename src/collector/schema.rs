@@ -104,6 +104,29 @@ const STEPS: &[&str] = &[
     -- Whether counts are estimates is asked with each overview, and mostly of sites that tell all.
     CREATE INDEX record_by_estimate ON record (time_ms, service) WHERE weight <> 1.0;
 ",
+    "
+    -- page: which numbers of its records and batches have come (arrival.rs), as runs. Where a session was not sampled, none
+    -- before the first that was kept is expected. time_ms: when it was last heard of.
+    CREATE TABLE page (
+        id TEXT NOT NULL PRIMARY KEY,
+        service TEXT NOT NULL,
+        time_ms INTEGER NOT NULL,
+        records TEXT NOT NULL DEFAULT '[]',
+        batches TEXT NOT NULL DEFAULT '[]',
+        records_from INTEGER,
+        batches_from INTEGER,
+        records_told INTEGER NOT NULL DEFAULT 0,
+        batches_told INTEGER NOT NULL DEFAULT 0,
+        has_gap INTEGER NOT NULL DEFAULT 0,
+        is_excused INTEGER NOT NULL DEFAULT 0
+    ) STRICT, WITHOUT ROWID;
+    CREATE INDEX page_by_time ON page (time_ms, service, records_told, batches_told);
+    CREATE INDEX page_by_gap ON page (time_ms, service) WHERE has_gap;
+    -- Of pages that began to tell before there was this table, nobody counted the first.
+    INSERT INTO page (id, service, time_ms, is_excused)
+        SELECT substr(identity, 5, 16), service, max(time_ms), 1 FROM record
+        WHERE identity LIKE 'log:________________.%' GROUP BY 1;
+",
 ];
 
 /// Brings the file to the newest version.
@@ -202,6 +225,21 @@ mod tests {
             .query_row("EXPLAIN QUERY PLAN SELECT 1 FROM record WHERE weight <> 1.0 AND time_ms >= 1 AND time_ms < 2", [], |row| row.get(3))
             .unwrap();
         assert!(plan.contains("record_by_estimate"), "{plan}");
+    }
+
+    #[test]
+    fn pages_from_before_they_were_counted_have_no_gaps() {
+        let mut connection = Connection::open_in_memory().unwrap();
+        connection.execute_batch(&STEPS[..5].concat()).unwrap();
+        connection.pragma_update(None, "user_version", 5).unwrap();
+        for identity in ["log:00000000000000aa.7", "log:00000000000000aa.8", "log:p.1", "hash:00000000000000bb.1", "span:1:2"] {
+            let sql = "INSERT INTO record (identity, kind, time_ms, time_nano, duration_ms, failed, service, attributes, resource) \
+                       VALUES (?1, 'a', 1, 1, 0.0, 0, 'shop', '{}', '{}')";
+            connection.execute(sql, [identity]).unwrap();
+        }
+        migrate(&mut connection).unwrap();
+        let found: String = connection.query_row("SELECT group_concat(id || is_excused) FROM page", [], |row| row.get(0)).unwrap();
+        assert_eq!(found, "00000000000000aa1");
     }
 
     #[test]

@@ -82,6 +82,20 @@ export interface Parties {
   domains: Party[];
 }
 
+/** How many pages sent by their numbers, and how many of those did not arrive. */
+export interface Tally {
+  sent: number;
+  missing: number;
+}
+
+export interface Gaps {
+  range: Overview['range'];
+  pages: number;
+  pages_with_gaps: number;
+  records: Tally;
+  batches: Tally;
+}
+
 export type RowKind =
   | 'view'
   | 'action'
@@ -153,6 +167,10 @@ export function fetchOverview(range: string, service: string, signal: AbortSigna
 
 export function fetchParties(range: string, service: string, signal: AbortSignal): Promise<Parties> {
   return fetchJson<Parties>(`/api/third-parties?${within(range, service)}`, signal);
+}
+
+export function fetchGaps(range: string, service: string, signal: AbortSignal): Promise<Gaps> {
+  return fetchJson<Gaps>(`/api/gaps?${within(range, service)}`, signal);
 }
 
 export function fetchView(id: string, signal: AbortSignal): Promise<View> {

@@ -1,9 +1,10 @@
 // The first screen: vitals, traffic, slow routes, errors, third parties and the latest page views of a service.
 
-import { fetchOverview, fetchParties } from './api';
-import type { Overview, Parties } from './api';
+import { fetchGaps, fetchOverview, fetchParties } from './api';
+import type { Gaps, Overview, Parties } from './api';
 import { element, panel, replaceContent } from './element';
 import { firstEventPanel } from './first_event';
+import { gapsNote } from './gaps';
 import { partiesNote, partiesTable } from './parties';
 import { readRoute } from './route';
 import type { OverviewRoute } from './route';
@@ -25,6 +26,7 @@ const ESTIMATE =
 interface Answers {
   overview: Overview;
   domains: Parties['domains'];
+  gaps: Gaps;
 }
 
 export function createOverview(onServices: (services: string[]) => void): OverviewScreen {
@@ -35,6 +37,7 @@ export function createOverview(onServices: (services: string[]) => void): Overvi
   const parties = element('div');
   const partiesBeside = element('p', { class: 'note' });
   const views = element('div');
+  const arrived = element('p', { class: 'note' });
   const estimate = element('p', { class: 'note', role: 'note' }, ESTIMATE);
   const full = element(
     'div',
@@ -49,12 +52,12 @@ export function createOverview(onServices: (services: string[]) => void): Overvi
       panel('Latest errors', null, errors),
     ),
     panel('Third parties', partiesBeside, parties),
-    panel('Latest page views', null, views),
+    panel('Latest page views', arrived, views),
   );
   const empty = element('div', {});
   full.hidden = true;
 
-  const show = ({ overview, domains }: Answers): void => {
+  const show = ({ overview, domains, gaps }: Answers): void => {
     onServices(overview.services);
     const isEmpty = overview.records === 0 && overview.services.length === 0;
     if (isEmpty && empty.childElementCount === 0) empty.append(firstEventPanel());
@@ -68,6 +71,7 @@ export function createOverview(onServices: (services: string[]) => void): Overvi
     replaceContent(errors, errorsList(overview));
     partiesBeside.textContent = partiesNote(domains);
     replaceContent(parties, partiesTable(domains, 'Nothing from other domains was reported in this range.'));
+    arrived.textContent = gapsNote(gaps);
     replaceContent(views, viewsTable(overview));
   };
 
@@ -91,9 +95,10 @@ export function createOverview(onServices: (services: string[]) => void): Overvi
 }
 
 async function ask({ range, service }: OverviewRoute, signal: AbortSignal): Promise<Answers> {
-  const [overview, { domains }] = await Promise.all([
+  const [overview, { domains }, gaps] = await Promise.all([
     fetchOverview(range, service, signal),
     fetchParties(range, service, signal),
+    fetchGaps(range, service, signal),
   ]);
-  return { overview, domains };
+  return { overview, domains, gaps };
 }
