@@ -11,6 +11,7 @@ mod attributes;
 mod authority;
 mod beacon;
 mod body;
+mod budget;
 mod capture;
 mod clock;
 mod clocks;
@@ -53,6 +54,8 @@ mod weight;
 mod writer;
 
 #[cfg(test)]
+mod budget_story;
+#[cfg(test)]
 mod sampled;
 #[cfg(test)]
 mod testing;
@@ -60,6 +63,7 @@ mod testing;
 mod traced;
 
 pub use app::{Settings, app};
+pub use budget::Budget;
 pub use decode::decode;
 pub use options::{Command, Options, ServeOptions};
 pub use records::StoredRecord;

@@ -49,6 +49,15 @@ pub(crate) const PAGE_RUNS: usize = 32;
 /// tries take together.
 pub(crate) const SETTLED_MS: i64 = 60_000;
 
+/// The least share of sessions that pages are asked for, by default: a hundredth of a large site still tells how it does.
+pub(crate) const RATE_FLOOR: f64 = 0.01;
+
+/// Seconds in which what pages are asked for fades by half, by default. What volume is measured over is as long.
+pub(crate) const RATE_FADE_S: u32 = 60;
+
+/// Services whose volume is measured. Further ones take the place of the one that has been silent for the longest.
+pub(crate) const METERED_SERVICES: usize = 256;
+
 /// Bytes kept of a `User-Agent` header. Those of browsers have under 300.
 pub(crate) const USER_AGENT_BYTES: usize = 512;
 

@@ -50,6 +50,14 @@ impl Terms {
             Self::Share(share) => 1.0 / share,
         }
     }
+
+    /// The share that its sender samples at present; of a kept session it is not known.
+    pub(crate) fn share(self) -> Option<f64> {
+        match self {
+            Self::Share(share) | Self::Short(share) => Some(share),
+            Self::Kept => None,
+        }
+    }
 }
 
 /// A sum of weights. One that is whole is written without a fraction, as what is counted without sampling always is; the
