@@ -11,6 +11,7 @@ use crate::insert::Batch;
 use crate::limits;
 use crate::record::Source;
 use crate::refusal::Refusal;
+use crate::short::{self, Short};
 use axum::extract::{Request, State};
 use axum::http::{HeaderMap, StatusCode, header};
 use axum::response::{IntoResponse, Response};
@@ -38,12 +39,21 @@ async fn store(collector: &Collector, request: Request) -> Result<Option<Wish>, 
 
     let limit_bytes = bounds.decompressed_bytes;
     let framed = coding.decode(received, limit_bytes)?;
-    let opened = beacon::open(&framed, limit_bytes).map_err(|refusal| Refusal::Beacon(refusal, limit_bytes))?;
     let received_ms = clock::now_ms();
-    let arrival = Arrival::of(&opened, received_ms);
     let mut admission = Admission::new(received_ms, user_agent(&parts.headers));
-    admission.logs(opened.logs.unwrap_or_default());
-    admission.traces(opened.traces.unwrap_or_default());
+    let arrival = if framed.first() == Some(&short::OPENING) {
+        let short = Short::open(&framed).map_err(Refusal::Short)?;
+        let logs = short.logs();
+        let arrival = short.arrival(&logs, received_ms);
+        admission.logs(logs);
+        Some(arrival)
+    } else {
+        let opened = beacon::open(&framed, limit_bytes).map_err(|refusal| Refusal::Beacon(refusal, limit_bytes))?;
+        let arrival = Arrival::of(&opened, received_ms);
+        admission.logs(opened.logs.unwrap_or_default());
+        admission.traces(opened.traces.unwrap_or_default());
+        arrival
+    };
     let (records, rejected) = admission.finish();
 
     let sender = records.first().map(|record| record.source.clone());

@@ -58,6 +58,9 @@ pub(crate) const RATE_FADE_S: u32 = 60;
 /// Services whose volume is measured. Further ones take the place of the one that has been silent for the longest.
 pub(crate) const METERED_SERVICES: usize = 256;
 
+/// Bytes of a short visit. It leaves by `sendBeacon`, and browsers refuse those over 64 KiB.
+pub(crate) const SHORT_BYTES: usize = 64 * 1024;
+
 /// Bytes kept of a `User-Agent` header. Those of browsers have under 300.
 pub(crate) const USER_AGENT_BYTES: usize = 512;
 

@@ -1,6 +1,7 @@
 //! What the overview is made of: one query each.
 
 use crate::overview::Range;
+use crate::thresholds::VITALS;
 use crate::weight::Count;
 use rusqlite::{Connection, Row, ToSql, named_params};
 use serde::Serialize;
@@ -8,15 +9,6 @@ use serde::Serialize;
 /// Rows of the lists of routes and errors, and of views: what fits a screen.
 const LISTED: u32 = 20;
 const LISTED_VIEWS: u32 = 50;
-
-/// Name, unit, and the thresholds up to which a value is good, and not yet poor (web.dev/articles/vitals, read 2026-11-21).
-const VITALS: [(&str, &str, f64, f64); 5] = [
-    ("lcp", "ms", 2500.0, 4000.0),
-    ("inp", "ms", 200.0, 500.0),
-    ("cls", "", 0.1, 0.25),
-    ("fcp", "ms", 1800.0, 3000.0),
-    ("ttfb", "ms", 800.0, 1800.0),
-];
 
 #[derive(Debug, Serialize)]
 pub(crate) struct VitalSummary {
