@@ -20,8 +20,7 @@ export interface OverviewScreen extends Screen {
 }
 
 const ESTIMATE =
-  'Counts are estimates: not every session was told, and each that was stands for those that were not. ' +
-  'Errors and single page views are what was told.';
+  'Counts are estimates: not every session was told, and those that were stand for the others. Lists have what was told.';
 
 interface Answers {
   overview: Overview;
