@@ -43,7 +43,7 @@ impl Group {
              ON CONFLICT (view_id, origin, initiator) DO UPDATE SET time_ms = excluded.time_ms, \
              time_nano = excluded.time_nano, sequence = excluded.sequence, service = excluded.service, \
              count = excluded.count, failed = excluded.failed, transfer_bytes = excluded.transfer_bytes, \
-             longest_ms = excluded.longest_ms, blocking_ms = excluded.blocking_ms, weight = excluded.weight \
+             longest_ms = excluded.longest_ms, blocking_ms = excluded.blocking_ms \
              WHERE (excluded.time_nano, excluded.sequence) > (resource_group.time_nano, resource_group.sequence)",
         )?;
         statement.execute(params![
@@ -61,6 +61,10 @@ impl Group {
             self.blocking_ms,
             record.weight(),
         ])?;
+        // See `weight::LEAST`: also what is not the latest says so.
+        let lighter = "UPDATE resource_group SET weight = ?4 WHERE view_id = ?1 AND origin = ?2 AND initiator = ?3 \
+                       AND ?4 > 0.0 AND (weight > ?4 OR weight = 0.0)";
+        connection.prepare_cached(lighter)?.execute(params![view_id, self.origin, self.initiator, record.weight()])?;
         Ok(())
     }
 }

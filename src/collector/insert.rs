@@ -103,8 +103,7 @@ fn insert_vital(connection: &Connection, record: &Record) -> rusqlite::Result<()
          VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11) \
          ON CONFLICT (id) DO UPDATE SET name = excluded.name, value = excluded.value, time_ms = excluded.time_ms, \
          time_nano = excluded.time_nano, sequence = excluded.sequence, service = excluded.service, \
-         view_id = excluded.view_id, path = excluded.path, record = excluded.record, \
-         weight = excluded.weight \
+         view_id = excluded.view_id, path = excluded.path, record = excluded.record \
          WHERE (excluded.time_nano, excluded.sequence) > (vital.time_nano, vital.sequence)",
     )?;
     statement.execute(params![
@@ -120,6 +119,9 @@ fn insert_vital(connection: &Connection, record: &Record) -> rusqlite::Result<()
         record.identity,
         record.weight(),
     ])?;
+    // See `weight::LEAST`: also what is not the latest says so.
+    let lighter = "UPDATE vital SET weight = ?2 WHERE id = ?1 AND ?2 > 0.0 AND (weight > ?2 OR weight = 0.0)";
+    connection.prepare_cached(lighter)?.execute(params![vital.id, record.weight()])?;
     Ok(())
 }
 

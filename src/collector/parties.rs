@@ -33,7 +33,7 @@ pub(crate) struct Parties {
 /// type REAL, which do not overflow whatever senders say.
 const SQL: &str = "WITH loaded AS (SELECT view_id, site(origin) AS domain, total(count) AS count, total(failed) AS failed, \
         total(transfer_bytes) AS transfer_bytes, max(longest_ms) AS longest_ms, total(blocking_ms) AS blocking_ms, \
-        max({weight}) AS weight FROM resource_group WHERE {those} AND {weight} > 0.0 GROUP BY 1, 2), \
+        min({weight}) AS weight FROM resource_group WHERE {those} AND {weight} > 0.0 GROUP BY 1, 2), \
     page AS (SELECT view_id, site(CAST(attributes ->> '$.\"url.full\"' AS TEXT)) AS domain, min(time_nano) FROM record \
         WHERE kind = 'browser.navigation' AND view_id IN (SELECT view_id FROM loaded) GROUP BY view_id) \
     SELECT loaded.domain, loaded.domain IS page.domain, total(count * weight), total(failed * weight), \

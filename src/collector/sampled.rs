@@ -193,3 +193,41 @@ async fn where_all_is_told_nothing_is_an_estimate() {
     let view = bench.get("/api/overview").await.json()["views"].clone();
     assert_eq!(view.as_array().unwrap().len(), 2);
 }
+
+/// The collector asked for less while all of these sessions went on, and a tenth of them still tells.
+#[tokio::test]
+async fn a_rate_that_changes_within_a_session_counts_it_once() {
+    let now_ms = clock::now_ms() - 1000;
+    for is_reversed in [false, true] {
+        let bench = Bench::new();
+        let (mut first, mut rest, mut kept) = (Vec::new(), Vec::new(), Vec::new());
+        for number in 0..100 {
+            let session = Session { id: format!("s{number}"), lcp_ms: 1000.0, has_error: false };
+            let later = || {
+                let renamed = session.logs(now_ms + 10).into_iter().zip(10..).map(|(mut log, n)| {
+                    log.attributes.retain(|entry| entry.key != "log.record.uid");
+                    with(log, [attribute("log.record.uid", format!("{}.{n}", session.id).as_str())])
+                });
+                renamed.collect::<Vec<_>>()
+            };
+            first.extend(session.logs(now_ms));
+            match number % 10 {
+                0 => rest.extend(later()),
+                1 => kept.extend(later()),
+                _ => {}
+            }
+        }
+        let rate = |rate: f64| vec![attribute("vitrum.sample.rate", rate)];
+        let mut told = vec![(rate(1.0), first), (rate(0.1), rest), (vec![attribute("vitrum.sample.kept", "error")], kept)];
+        if is_reversed {
+            told.reverse();
+        }
+        for (terms, logs) in told {
+            store(&bench, &terms, logs).await;
+        }
+        let overview = bench.get("/api/overview").await.json();
+        assert_eq!((sum(&overview, "sessions"), &overview["routes"][0]["views"]), (100.0, &json!(100)), "{is_reversed}");
+        assert_eq!((sum(&overview, "views"), &overview["vitals"][0]["count"]), (100.0, &json!(100)), "{is_reversed}");
+        assert_eq!(bench.get("/api/third-parties").await.json()["domains"][0]["requests"], 500, "{is_reversed}");
+    }
+}

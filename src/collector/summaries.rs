@@ -2,7 +2,7 @@
 
 use crate::overview::Range;
 use crate::thresholds::VITALS;
-use crate::weight::Count;
+use crate::weight::{Count, LEAST};
 use rusqlite::{Connection, Row, ToSql, named_params};
 use serde::Serialize;
 
@@ -132,10 +132,9 @@ impl Scope<'_> {
             .take(length)
             .map(|at_ms| Bucket { at_ms, views: Count(0.0), sessions: Count(0.0), errors: Count(0.0) })
             .collect();
-        // Of several records of one view, or of one session, any says what that weighs.
         let distinct = |id: &str| {
             format!(
-                "SELECT at, total(weight) FROM (SELECT (time_ms - :from) / :bucket AS at, max(weight) AS weight FROM record \
+                "SELECT at, total(weight) FROM (SELECT (time_ms - :from) / :bucket AS at, {LEAST} AS weight FROM record \
                  WHERE kind = 'browser.navigation' AND {id} IS NOT NULL AND {{within}} GROUP BY at, {id}) GROUP BY at"
             )
         };
@@ -157,7 +156,7 @@ impl Scope<'_> {
 
     pub(crate) fn routes(&self) -> rusqlite::Result<Vec<RouteSummary>> {
         let sql = "WITH route AS (SELECT path, total(weight) FILTER (WHERE view_id IS NOT NULL) AS views FROM \
-                       (SELECT path, view_id, max(weight) AS weight FROM record \
+                       (SELECT path, view_id, {least} AS weight FROM record \
                        WHERE kind = 'browser.navigation' AND path IS NOT NULL AND {within} GROUP BY path, view_id) GROUP BY path), \
                    speed AS (SELECT path, p75(value, weight) FILTER (WHERE name = 'lcp') AS lcp, \
                        p75(value, weight) FILTER (WHERE name = 'inp') AS inp, p75(value, weight) FILTER (WHERE name = 'cls') AS cls \
@@ -166,17 +165,18 @@ impl Scope<'_> {
                    SELECT route.path, views, lcp, inp, cls, coalesce(errors, 0.0) \
                    FROM route LEFT JOIN speed USING (path) LEFT JOIN fault USING (path) \
                    ORDER BY lcp DESC NULLS LAST, views DESC, route.path LIMIT :limit";
-        self.rows(sql, named_params! { ":limit": LISTED }, |row| {
+        self.rows(&sql.replace("{least}", LEAST), named_params! { ":limit": LISTED }, |row| {
             let (path, views, lcp_p75, inp_p75) = (row.get(0)?, row.get(1)?, row.get(2)?, row.get(3)?);
             Ok(RouteSummary { path, views, lcp_p75, inp_p75, cls_p75: row.get(4)?, errors: row.get(5)? })
         })
     }
 
-    /// Grouped by type and message; path and view are those of the latest, which SQLite takes from the row of `max`.
+    /// Grouped by type and message; path and view are those of the latest, which SQLite takes from the row of `max` as long as
+    /// there is but one in each query.
     pub(crate) fn errors(&self) -> rusqlite::Result<Vec<ErrorSummary>> {
         let sql = "WITH told AS (SELECT coalesce(CAST(attributes ->> '$.\"exception.type\"' AS TEXT), '') AS type, \
                        coalesce(CAST(attributes ->> '$.\"exception.message\"' AS TEXT), '') AS message, session_id, \
-                       total(weight) AS count, max(weight) AS weight, max(time_ms) AS last, path, view_id \
+                       total(weight) AS count, avg(weight) AS weight, max(time_ms) AS last, path, view_id \
                        FROM record WHERE kind = 'exception' AND {within} GROUP BY 1, 2, 3) \
                    SELECT type, message, total(count), total(weight) FILTER (WHERE session_id IS NOT NULL), \
                    max(last) AS last, coalesce(path, ''), coalesce(view_id, '') \
@@ -271,6 +271,18 @@ mod tests {
         assert_eq!(overview["routes"][0]["views"], 1);
         let counts = overview["views_over_time"].as_array().unwrap().iter();
         assert_eq!(counts.map(|bucket| bucket["views"].as_u64().unwrap()).sum::<u64>(), 1);
+    }
+
+    #[tokio::test]
+    async fn an_error_is_shown_where_it_was_last() {
+        let now = clock::now_ms() - 1000;
+        for order in [[0, 1, 2], [2, 1, 0], [1, 2, 0]] {
+            let bench = Bench::new();
+            let logs = order.map(|n| elsewhere(log("exception", &format!("p.{n}"), now + n), &format!("view {n}"), &format!("/{n}")));
+            bench.beacon("b", logs.to_vec(), vec![]).await;
+            let error = bench.get("/api/overview").await.json()["errors"][0].clone();
+            assert_eq!((&error["path"], &error["view_id"], &error["count"]), (&"/2".into(), &"view 2".into(), &3.into()));
+        }
     }
 
     #[tokio::test]

@@ -60,6 +60,10 @@ impl Terms {
     }
 }
 
+/// In SQL, what a view, a session or a vital weighs that several records tell of. Its rate may change while it lasts; that it
+/// was told at all had the chance of the highest of them. Records that weigh nothing say nothing of that.
+pub(crate) const LEAST: &str = "coalesce(min(weight) FILTER (WHERE weight > 0.0), 0.0)";
+
 /// A sum of weights. One that is whole is written without a fraction, as what is counted without sampling always is; the
 /// others are not rounded, or sixty buckets would be wrong by the sum of their errors.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
