@@ -3,6 +3,7 @@
 use crate::app::Collector;
 use crate::clock;
 use crate::form::Form;
+use crate::gaps::Gaps;
 use crate::limits;
 use crate::overview::{Overview, Range};
 use crate::parties::Parties;
@@ -46,6 +47,10 @@ pub(crate) async fn overview(State(collector): Shared, query: Asked<OverviewQuer
 
 pub(crate) async fn third_parties(State(collector): Shared, query: Asked<OverviewQuery>) -> Response {
     within(&collector, query, |scope| Parties::query(scope, limits::LISTED_DOMAINS)).await
+}
+
+pub(crate) async fn gaps(State(collector): Shared, query: Asked<OverviewQuery>) -> Response {
+    within(&collector, query, |scope| Gaps::query(scope, clock::now_ms())).await
 }
 
 /// What is asked over a range of time, and of one service or all.

@@ -1,6 +1,7 @@
 //! The collector as one service: which path is answered by whom, and what its operator chose.
 
 use crate::body::Bounds;
+use crate::budget::{Budget, Meters};
 use crate::capture::Capture;
 use crate::counts::Counts;
 use crate::form::Form;
@@ -33,6 +34,8 @@ pub struct Settings {
     pub max_decompressed_bytes: usize,
     /// From the headers of a request to the end of its body.
     pub body_timeout: Duration,
+    /// What each service may send before its pages are asked for less.
+    pub budget: Budget,
     /// A folder to keep each accepted body in.
     pub capture: Option<PathBuf>,
     /// Turns true when the collector stops: dashboards, which listen for as long as they are open, are let go then.
@@ -47,6 +50,7 @@ impl Default for Settings {
             max_body_bytes: limits::BODY_BYTES,
             max_decompressed_bytes: limits::DECOMPRESSED_BYTES,
             body_timeout: limits::BODY_TIMEOUT,
+            budget: Budget::default(),
             capture: None,
             stopping: None,
         }
@@ -68,6 +72,7 @@ pub(crate) struct Collector {
     pub(crate) store: Store,
     pub(crate) settings: Settings,
     pub(crate) counts: Counts,
+    pub(crate) meters: Meters,
     pub(crate) capture: Option<Capture>,
     /// For requests to the intake whose body has arrived.
     pub(crate) intake: Semaphore,
@@ -92,6 +97,7 @@ pub fn app(store: Store, settings: Settings) -> Router {
         store,
         settings,
         counts: Counts::default(),
+        meters: Meters::default(),
         capture,
         intake: Semaphore::new(limits::CONCURRENT_REQUESTS),
         listeners: Arc::new(Semaphore::new(limits::LISTENERS)),
@@ -107,6 +113,7 @@ pub fn app(store: Store, settings: Settings) -> Router {
         .route("/healthz", get(health::tell))
         .route("/api/overview", get(api::overview))
         .route("/api/third-parties", get(api::third_parties))
+        .route("/api/gaps", get(api::gaps))
         .route("/api/views/{id}", get(api::view))
         .route("/api/records", get(api::records))
         .route("/api/kinds", get(api::kinds))

@@ -2,27 +2,32 @@
 
 use crate::admission::Admission;
 use crate::app::Collector;
+use crate::arrival::Arrival;
 use crate::body::{self, Coding};
+use crate::budget::Wish;
 use crate::clock;
 use crate::form::Form;
 use crate::insert::Batch;
 use crate::limits;
+use crate::record::Source;
 use crate::refusal::Refusal;
+use crate::short::{self, Short};
 use axum::extract::{Request, State};
 use axum::http::{HeaderMap, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use std::sync::Arc;
 use vitrum_wire::beacon;
 
-/// 204 once everything in the beacon is stored, now or before.
+/// 204 once everything in the beacon is stored, now or before; 200 where the page is asked for less besides.
 pub(crate) async fn take(State(collector): State<Arc<Collector>>, request: Request) -> Response {
     match store(&collector, request).await {
-        Ok(()) => StatusCode::NO_CONTENT.into_response(),
+        Ok(None) => StatusCode::NO_CONTENT.into_response(),
+        Ok(Some(wish)) => ([(header::CACHE_CONTROL, "no-store")], wish.to_string()).into_response(),
         Err(refusal) => collector.refuse(&refusal, Form::Text),
     }
 }
 
-async fn store(collector: &Collector, request: Request) -> Result<(), Refusal> {
+async fn store(collector: &Collector, request: Request) -> Result<Option<Wish>, Refusal> {
     let (parts, body) = request.into_parts();
     // The agent sets no header, but a proxy on the way may.
     let coding = Coding::of(&parts.headers)?;
@@ -34,19 +39,34 @@ async fn store(collector: &Collector, request: Request) -> Result<(), Refusal> {
 
     let limit_bytes = bounds.decompressed_bytes;
     let framed = coding.decode(received, limit_bytes)?;
-    let opened = beacon::open(&framed, limit_bytes).map_err(|refusal| Refusal::Beacon(refusal, limit_bytes))?;
-    let mut admission = Admission::new(clock::now_ms(), user_agent(&parts.headers));
-    admission.logs(opened.logs.unwrap_or_default());
-    admission.traces(opened.traces.unwrap_or_default());
+    let received_ms = clock::now_ms();
+    let mut admission = Admission::new(received_ms, user_agent(&parts.headers));
+    let arrival = if framed.first() == Some(&short::OPENING) {
+        let short = Short::open(&framed).map_err(Refusal::Short)?;
+        let logs = short.logs();
+        let arrival = short.arrival(&logs, received_ms);
+        admission.logs(logs);
+        Some(arrival)
+    } else {
+        let opened = beacon::open(&framed, limit_bytes).map_err(|refusal| Refusal::Beacon(refusal, limit_bytes))?;
+        let arrival = Arrival::of(&opened, received_ms);
+        admission.logs(opened.logs.unwrap_or_default());
+        admission.traces(opened.traces.unwrap_or_default());
+        arrival
+    };
     let (records, rejected) = admission.finish();
 
-    collector.store.write(Batch { records }).await?;
+    let sender = records.first().map(|record| record.source.clone());
+    let stored = collector.store.write(Batch { records, arrival }).await?;
     // A beacon's sender cannot be told, so the operator is.
     collector.counts.rejected(&rejected);
     if let Some((capture, received)) = captured {
         capture.keep("beacon", received).await;
     }
-    Ok(())
+    let take = |sender: Arc<Source>| {
+        collector.meters.take(collector.settings.budget, &sender.service, sender.terms, stored, received_ms)
+    };
+    Ok(sender.and_then(take))
 }
 
 fn user_agent(headers: &HeaderMap) -> Option<String> {

@@ -3,13 +3,14 @@
 use crate::body::Coding;
 use crate::limits;
 use crate::refusal::Refusal;
+use crate::short::Short;
 use opentelemetry_proto::tonic::collector::{logs::v1::ExportLogsServiceRequest, trace::v1::ExportTraceServiceRequest};
 use prost::Message;
 use serde::Serialize;
 use serde_json::{Map, Value};
 use vitrum_wire::{beacon, frame};
 
-/// What is in a body: a beacon, or OTLP logs or traces as protobuf or JSON; gzip and zlib are seen by their first bytes.
+/// What is in a body: a beacon, a short visit (as the records that it becomes), or OTLP logs or traces as protobuf or JSON; gzip and zlib are seen by their first bytes.
 ///
 /// # Errors
 /// A sentence that says why it is none of these.
@@ -46,6 +47,8 @@ fn from_json(text: &[u8]) -> Result<String, String> {
         let request: ExportTraceServiceRequest =
             serde_json::from_slice(text).map_err(|error| corrupt("ExportTraceServiceRequest", error))?;
         pretty(&request)
+    } else if object.contains_key("page") && object.contains_key("v") {
+        pretty(&Short::open(text).map_err(|flaw| Refusal::Short(flaw).sentence())?.logs())
     } else {
         Err("The file is JSON, but has neither the resourceLogs nor the resourceSpans of OTLP.".to_owned())
     }
@@ -70,6 +73,7 @@ fn pretty(message: &impl Serialize) -> Result<String, String> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::short::tests::visit;
     use crate::testing::{beacon, beacon_message, framed, log, logs_of, span, traces_of};
     use flate2::Compression;
     use flate2::read::{DeflateEncoder, GzEncoder, ZlibEncoder};
@@ -96,6 +100,7 @@ mod tests {
         let records = || (vec![log("a", "p.1", 1000)], vec![]);
 
         check(beacon("b1", records().0, records().1), "/batch_id", "b1");
+        check(visit().to_string().into_bytes(), EVENT, "browser.navigation");
         let message = beacon_message("b1", records().0, records().1);
         let deflated = all(DeflateEncoder::new(message.as_slice(), Compression::best()));
         check(framed(1, &deflated), &format!("/logs{EVENT}"), "a");
@@ -118,6 +123,7 @@ mod tests {
             (b"{\"a\": 1}", "neither the resourceLogs"),
             (b"{\"resourceLogs\": 1}", "not ExportLogsServiceRequest"),
             (b"{", "not an object"),
+            (b"{\"v\": 1, \"page\": 7}", "field page is not a text"),
             (b"V\x07", "second byte is 7"),
             (b"\x1f\x8bno gzip", "cannot be decompressed as gzip"),
             (b"<html>a page</html>", "neither a beacon nor"),

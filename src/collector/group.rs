@@ -38,7 +38,8 @@ impl Group {
         let Some(view_id) = &record.view_id else { return Ok(()) };
         let mut statement = connection.prepare_cached(
             "INSERT INTO resource_group (view_id, origin, initiator, time_ms, time_nano, sequence, service, count, \
-             failed, transfer_bytes, longest_ms, blocking_ms) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12) \
+             failed, transfer_bytes, longest_ms, blocking_ms, weight) \
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13) \
              ON CONFLICT (view_id, origin, initiator) DO UPDATE SET time_ms = excluded.time_ms, \
              time_nano = excluded.time_nano, sequence = excluded.sequence, service = excluded.service, \
              count = excluded.count, failed = excluded.failed, transfer_bytes = excluded.transfer_bytes, \
@@ -58,7 +59,12 @@ impl Group {
             self.transfer_bytes,
             self.longest_ms,
             self.blocking_ms,
+            record.weight(),
         ])?;
+        // See `weight::LEAST`: also what is not the latest says so.
+        let lighter = "UPDATE resource_group SET weight = ?4 WHERE view_id = ?1 AND origin = ?2 AND initiator = ?3 \
+                       AND ?4 > 0.0 AND (weight > ?4 OR weight = 0.0)";
+        connection.prepare_cached(lighter)?.execute(params![view_id, self.origin, self.initiator, record.weight()])?;
         Ok(())
     }
 }

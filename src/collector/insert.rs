@@ -1,5 +1,6 @@
 //! Puts a batch into the tables, each record once.
 
+use crate::arrival::{self, Arrival};
 use crate::record::Record;
 use rusqlite::{Connection, params};
 use vitrum_wire::Name;
@@ -8,11 +9,16 @@ use vitrum_wire::Name;
 #[derive(Debug)]
 pub(crate) struct Batch {
     pub(crate) records: Vec<Record>,
+    /// What it has of its page's numbers, if it is of a page.
+    pub(crate) arrival: Option<Arrival>,
 }
 
 impl Batch {
     /// Stores what is not stored yet, and says how many records that was. To be called within a transaction.
     pub(crate) fn insert(&self, connection: &Connection) -> rusqlite::Result<u64> {
+        if let Some(arrival) = &self.arrival {
+            arrival.insert(connection)?;
+        }
         let mut stored = 0;
         for record in &self.records {
             if !is_deleted(connection, record)? && insert_record(connection, record)? {
@@ -49,6 +55,7 @@ fn is_deleted(connection: &Connection, record: &Record) -> rusqlite::Result<bool
 /// Deletes what there is of the session, but for the request itself: it keeps the rest away.
 fn delete_session(connection: &Connection, request: &Record) -> rusqlite::Result<()> {
     let Some(session) = &request.session_id else { return Ok(()) };
+    arrival::excuse(connection, session)?;
     for statement in [
         "DELETE FROM vital WHERE record IN (SELECT identity FROM record WHERE session_id = ?1)",
         "DELETE FROM resource_group WHERE view_id IN (SELECT view_id FROM record WHERE session_id = ?1)",
@@ -63,8 +70,8 @@ fn delete_session(connection: &Connection, request: &Record) -> rusqlite::Result
 fn insert_record(connection: &Connection, record: &Record) -> rusqlite::Result<bool> {
     let mut statement = connection.prepare_cached(
         "INSERT OR IGNORE INTO record (identity, kind, time_ms, time_nano, duration_ms, failed, service, version, \
-         environment, session_id, view_id, path, trace_id, span_kind, attributes, resource) \
-         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16)",
+         environment, session_id, view_id, path, trace_id, span_kind, attributes, resource, weight) \
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17)",
     )?;
     let inserted = statement.execute(params![
         record.identity,
@@ -83,6 +90,7 @@ fn insert_record(connection: &Connection, record: &Record) -> rusqlite::Result<b
         record.span_kind,
         serde_json::Value::Object(record.attributes.clone()).to_string(),
         record.source.resource,
+        record.weight(),
     ])?;
     Ok(inserted > 0)
 }
@@ -91,8 +99,8 @@ fn insert_record(connection: &Connection, record: &Record) -> rusqlite::Result<b
 fn insert_vital(connection: &Connection, record: &Record) -> rusqlite::Result<()> {
     let Some(vital) = &record.vital else { return Ok(()) };
     let mut statement = connection.prepare_cached(
-        "INSERT INTO vital (id, name, value, time_ms, time_nano, sequence, service, view_id, path, record) \
-         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10) \
+        "INSERT INTO vital (id, name, value, time_ms, time_nano, sequence, service, view_id, path, record, weight) \
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11) \
          ON CONFLICT (id) DO UPDATE SET name = excluded.name, value = excluded.value, time_ms = excluded.time_ms, \
          time_nano = excluded.time_nano, sequence = excluded.sequence, service = excluded.service, \
          view_id = excluded.view_id, path = excluded.path, record = excluded.record \
@@ -109,7 +117,11 @@ fn insert_vital(connection: &Connection, record: &Record) -> rusqlite::Result<()
         record.view_id,
         record.path,
         record.identity,
+        record.weight(),
     ])?;
+    // See `weight::LEAST`: also what is not the latest says so.
+    let lighter = "UPDATE vital SET weight = ?2 WHERE id = ?1 AND ?2 > 0.0 AND (weight > ?2 OR weight = 0.0)";
+    connection.prepare_cached(lighter)?.execute(params![vital.id, record.weight()])?;
     Ok(())
 }
 
@@ -130,7 +142,7 @@ mod tests {
     fn batch(logs: Vec<LogRecord>) -> Batch {
         let mut admission = Admission::new(1000, None);
         admission.logs(logs_of("shop", logs));
-        Batch { records: admission.finish().0 }
+        Batch { records: admission.finish().0, arrival: None }
     }
 
     #[test]

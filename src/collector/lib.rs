@@ -6,10 +6,12 @@
 mod admission;
 mod api;
 mod app;
+mod arrival;
 mod attributes;
 mod authority;
 mod beacon;
 mod body;
+mod budget;
 mod capture;
 mod clock;
 mod clocks;
@@ -18,6 +20,7 @@ mod dashboard;
 mod decode;
 mod fault;
 mod form;
+mod gaps;
 mod group;
 mod health;
 mod host;
@@ -36,24 +39,34 @@ mod readers;
 mod record;
 mod records;
 mod refusal;
+mod retold;
 mod row;
+mod runs;
 mod schema;
 mod serve;
+mod short;
 mod signal;
 mod site;
 mod store;
 mod summaries;
+mod thresholds;
 mod trace;
 mod tree;
 mod view;
+mod weight;
 mod writer;
 
+#[cfg(test)]
+mod budget_story;
+#[cfg(test)]
+mod sampled;
 #[cfg(test)]
 mod testing;
 #[cfg(test)]
 mod traced;
 
 pub use app::{Settings, app};
+pub use budget::Budget;
 pub use decode::decode;
 pub use options::{Command, Options, ServeOptions};
 pub use records::StoredRecord;

@@ -34,6 +34,33 @@ pub(crate) const STACK_BYTES: usize = 32 * 1024;
 /// Levels of arrays and maps in a value. The conventions have one.
 pub(crate) const VALUE_DEPTH: usize = 4;
 
+/// The least share of sessions that a sender may say it samples. Each record of such a one stands for a million, and one
+/// that says less would outweigh all others.
+pub(crate) const SAMPLE_RATE: f64 = 0.000_001;
+
+/// Records, and batches, of one page that are counted. The agent bounds what a view tells, and a page that is open for a day
+/// has some ten thousand; who says a higher number would make all below it missing.
+pub(crate) const PAGE_NUMBERS: u32 = 100_000;
+
+/// Runs of numbers that are kept of one page: a batch that is lost makes one more, and few pages lose two.
+pub(crate) const PAGE_RUNS: usize = 32;
+
+/// How long a number may be overtaken by a higher one before it counts as missing, in milliseconds: longer than the agent's
+/// tries take together.
+pub(crate) const SETTLED_MS: i64 = 60_000;
+
+/// The least share of sessions that pages are asked for, by default: a hundredth of a large site still tells how it does.
+pub(crate) const RATE_FLOOR: f64 = 0.01;
+
+/// Seconds in which what pages are asked for fades by half, by default. What volume is measured over is as long.
+pub(crate) const RATE_FADE_S: u32 = 60;
+
+/// Services whose volume is measured. Further ones take the place of the one that has been silent for the longest.
+pub(crate) const METERED_SERVICES: usize = 256;
+
+/// Bytes of a short visit. It leaves by `sendBeacon`, and browsers refuse those over 64 KiB.
+pub(crate) const SHORT_BYTES: usize = 64 * 1024;
+
 /// Bytes kept of a `User-Agent` header. Those of browsers have under 300.
 pub(crate) const USER_AGENT_BYTES: usize = 512;
 

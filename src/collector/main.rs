@@ -8,7 +8,7 @@ use std::process::ExitCode;
 use tokio::net::TcpListener;
 use tokio::signal::unix::{SignalKind, signal};
 use tokio::sync::watch;
-use vitrum_collector::{Command, Options, ServeBounds, ServeOptions, Settings, Store, app, decode, serve};
+use vitrum_collector::{Budget, Command, Options, ServeBounds, ServeOptions, Settings, Store, app, decode, serve};
 
 fn main() -> ExitCode {
     let Options { command, serve } = Options::parse();
@@ -31,6 +31,10 @@ async fn run(options: ServeOptions) -> Result<(), Box<dyn Error>> {
     let colours = std::io::stderr().is_terminal();
     tracing_subscriber::fmt().with_max_level(options.log_level).with_ansi(colours).with_writer(std::io::stderr).init();
     let (mut terminated, mut interrupted) = (signal(SignalKind::terminate())?, signal(SignalKind::interrupt())?);
+    let (records, floor, ceiling) = (options.budget, options.rate_floor, options.rate_ceiling);
+    if floor > ceiling {
+        return Err(format!("--rate-floor {floor} is above --rate-ceiling {ceiling}; give a floor that is not").into());
+    }
     let store = Store::open(&options.data)?;
     let listener = TcpListener::bind(options.listen)
         .await
@@ -50,6 +54,7 @@ async fn run(options: ServeOptions) -> Result<(), Box<dyn Error>> {
         allowed_hosts: address.ip().is_loopback().then_some(hosts),
         max_body_bytes: options.max_body_bytes,
         max_decompressed_bytes: options.max_decompressed_bytes,
+        budget: Budget { records, floor, ceiling, fade_s: options.rate_fade },
         capture: options.capture,
         stopping: Some(told),
         ..Settings::default()

@@ -1,6 +1,6 @@
 //! The command line, and the environment variables beside it.
 
-use crate::{host, limits, origin};
+use crate::{budget, host, limits, origin};
 use clap::{Args, Parser, Subcommand};
 use std::net::SocketAddr;
 use std::path::PathBuf;
@@ -56,6 +56,22 @@ pub struct ServeOptions {
     #[arg(long, value_name = "BYTES", env = "VITRUM_MAX_DECOMPRESSED_BYTES", default_value_t = limits::DECOMPRESSED_BYTES)]
     pub max_decompressed_bytes: usize,
 
+    /// Records a minute that each service may send; over it, its pages are asked to report fewer sessions. 0 is no bound
+    #[arg(long, value_name = "RECORDS", env = "VITRUM_BUDGET", default_value_t = 0)]
+    pub budget: u64,
+
+    /// Least share of the sessions that pages are asked to report
+    #[arg(long, value_name = "SHARE", env = "VITRUM_RATE_FLOOR", default_value_t = limits::RATE_FLOOR, value_parser = budget::parse_share)]
+    pub rate_floor: f64,
+
+    /// Greatest share of the sessions that pages are asked to report
+    #[arg(long, value_name = "SHARE", env = "VITRUM_RATE_CEILING", default_value_t = 1.0, value_parser = budget::parse_share)]
+    pub rate_ceiling: f64,
+
+    /// Seconds in which what pages were asked for fades by half, unless they are asked again
+    #[arg(long, value_name = "SECONDS", env = "VITRUM_RATE_FADE", default_value_t = limits::RATE_FADE_S, value_parser = clap::value_parser!(u32).range(1..))]
+    pub rate_fade: u32,
+
     /// Folder to keep each accepted body in, for `decode`
     #[arg(long, value_name = "DIR", env = "VITRUM_CAPTURE")]
     pub capture: Option<PathBuf>,
@@ -82,7 +98,7 @@ mod tests {
             let variable = format!("VITRUM_{}", flag.replace('-', "_").to_uppercase());
             assert!(help.contains(&format!("[env: {variable}=")), "{flag}: {help}");
         }
-        for default in ["127.0.0.1:4318", "vitrum-data", "262144", "1048576", "info"] {
+        for default in ["127.0.0.1:4318", "vitrum-data", "262144", "1048576", "0.01", "60", "info"] {
             assert!(help.contains(&format!("[default: {default}]")), "{default}: {help}");
         }
     }

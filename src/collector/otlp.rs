@@ -69,7 +69,7 @@ async fn store<S: Signal>(collector: &Collector, request: Request, form: Form) -
     let (records, rejected) = admission.finish();
 
     if !records.is_empty() {
-        collector.store.write(Batch { records }).await?;
+        collector.store.write(Batch { records, arrival: None }).await?;
     }
     collector.counts.rejected(&rejected);
     if let Some((capture, received)) = captured {

@@ -26,6 +26,8 @@ pub(crate) struct Overview {
     range: Range,
     services: Vec<String>,
     records: u64,
+    /// Whether not every session was told, so that what is counted here is estimated, but for records and views.
+    is_estimate: bool,
     vitals: Vec<VitalSummary>,
     views_over_time: Vec<Bucket>,
     routes: Vec<RouteSummary>,
@@ -49,6 +51,7 @@ impl Overview {
             range: scope.range,
             services: scope.services()?,
             records: scope.records()?,
+            is_estimate: scope.is_estimate()?,
             vitals: scope.vitals()?,
             views_over_time: scope.views_over_time()?,
             routes: scope.routes()?,

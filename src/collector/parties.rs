@@ -2,6 +2,7 @@
 
 use crate::overview::Range;
 use crate::summaries::Scope;
+use crate::weight::Count;
 use rusqlite::{Connection, Row, ToSql, named_params};
 use serde::Serialize;
 
@@ -11,14 +12,14 @@ pub(crate) struct Party {
     domain: String,
     /// Whether the pages are of this domain themselves.
     first_party: bool,
-    requests: u64,
-    failed: u64,
+    requests: Count,
+    failed: Count,
     transfer_bytes: u64,
     /// How long its scripts kept the main thread busy in long frames.
     blocking_ms: f64,
     longest_ms: f64,
     /// Page views that loaded something of it.
-    views: u64,
+    views: Count,
 }
 
 /// The domains, and the range that they are of.
@@ -30,29 +31,29 @@ pub(crate) struct Parties {
 
 /// A page whose navigation is not stored (yet) has no domain to compare with, so what it loaded is left out. Sums are of
 /// type REAL, which do not overflow whatever senders say.
-const SQL: &str = "WITH loaded AS (SELECT view_id, site(origin) AS domain, count, failed, transfer_bytes, longest_ms, \
-        blocking_ms FROM resource_group WHERE {those}), \
+const SQL: &str = "WITH loaded AS (SELECT view_id, site(origin) AS domain, total(count) AS count, total(failed) AS failed, \
+        total(transfer_bytes) AS transfer_bytes, max(longest_ms) AS longest_ms, total(blocking_ms) AS blocking_ms, \
+        min({weight}) AS weight FROM resource_group WHERE {those} AND {weight} > 0.0 GROUP BY 1, 2), \
     page AS (SELECT view_id, site(CAST(attributes ->> '$.\"url.full\"' AS TEXT)) AS domain, min(time_nano) FROM record \
         WHERE kind = 'browser.navigation' AND view_id IN (SELECT view_id FROM loaded) GROUP BY view_id) \
-    SELECT loaded.domain, loaded.domain IS page.domain, CAST(total(count) AS INTEGER), CAST(total(failed) AS INTEGER), \
-        CAST(total(transfer_bytes) AS INTEGER), total(blocking_ms) AS blocking, max(longest_ms), \
-        count(DISTINCT loaded.view_id) \
+    SELECT loaded.domain, loaded.domain IS page.domain, total(count * weight), total(failed * weight), \
+        CAST(total(transfer_bytes * weight) AS INTEGER), total(blocking_ms * weight) AS blocking, max(longest_ms), total(weight) \
     FROM loaded JOIN page USING (view_id) WHERE loaded.domain IS NOT NULL GROUP BY 1, 2 \
     ORDER BY blocking DESC, 5 DESC, 3 DESC, 1 LIMIT :limit";
 
 impl Parties {
     /// Of all views of a range; those that block the longest come first.
     pub(crate) fn query(scope: &Scope<'_>, limit: u32) -> rusqlite::Result<Self> {
-        let sql = SQL.replace("{those}", "{within}");
+        let sql = SQL.replace("{those}", "{within}").replace("{weight}", "resource_group.weight");
         let domains = scope.rows(&sql, named_params! { ":limit": limit }, Party::read)?;
         Ok(Self { range: scope.range, domains })
     }
 }
 
 impl Party {
-    /// Of one view.
+    /// Of one view, which stands for nothing but itself here.
     pub(crate) fn of_view(connection: &Connection, view_id: &str, limit: u32) -> rusqlite::Result<Vec<Self>> {
-        let sql = SQL.replace("{those}", "view_id = :view");
+        let sql = SQL.replace("{those}", "view_id = :view").replace("{weight}", "1.0");
         let given: &[(&str, &dyn ToSql)] = named_params! { ":view": view_id, ":limit": limit };
         connection.prepare_cached(&sql)?.query_map(given, Self::read)?.collect()
     }

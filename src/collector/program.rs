@@ -138,3 +138,12 @@ fn decode_reads_the_standard_input() {
     assert!(output.status.success());
     assert!(String::from_utf8(output.stdout).unwrap().contains("\"batch_id\": \"piped\""));
 }
+
+#[test]
+fn a_floor_above_the_ceiling_is_told() {
+    let folder = tempfile::tempdir().unwrap();
+    let options = ["--listen", "127.0.0.1:0", "--rate-floor", "0.5", "--rate-ceiling", "0.1", "--data"];
+    let output = Command::new(PROGRAM).args(options).arg(folder.path()).output().unwrap();
+    let told = String::from_utf8(output.stderr).unwrap();
+    assert!(!output.status.success() && told.contains("--rate-floor 0.5 is above --rate-ceiling 0.1"), "{told}");
+}

@@ -6,6 +6,7 @@ use crate::group::Group;
 use crate::identity;
 use crate::limits;
 use crate::trace::{self, SpanId};
+use crate::weight::Terms;
 use opentelemetry_proto::tonic::logs::v1::LogRecord;
 use opentelemetry_proto::tonic::trace::v1::{Span, status::StatusCode};
 use serde_json::Value;
@@ -59,6 +60,7 @@ pub(crate) struct Source {
     pub(crate) service: String,
     pub(crate) version: Option<String>,
     pub(crate) environment: Option<String>,
+    pub(crate) terms: Terms,
     /// All attributes of the resource, as a JSON object.
     pub(crate) resource: String,
 }
@@ -77,6 +79,7 @@ impl Source {
             service: attributes::text(&resource, Key::ServiceName).unwrap_or_else(|| UNKNOWN_SERVICE.to_owned()),
             version: attributes::text(&resource, Key::ServiceVersion),
             environment: attributes::text(&resource, Key::Environment),
+            terms: Terms::of(&resource),
             resource: Value::Object(resource).to_string(),
         }
     }
@@ -122,6 +125,12 @@ impl Record {
         let duration_ms = end.saturating_sub(start) as f64 / NANO_PER_MS as f64;
         let record = Self::new(own.identity(), SPAN.to_owned(), start, received_ms, source, attributes);
         Ok(Self { duration_ms, failed, trace_id: Some(own.trace_id), span_kind, ..record })
+    }
+
+    /// How many of its kind it stands for.
+    pub(crate) fn weight(&self) -> f64 {
+        let is_fault = self.kind == Name::Exception.text() || (self.kind == SPAN && self.failed);
+        self.source.terms.weight(is_fault)
     }
 
     fn new(

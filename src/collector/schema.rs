@@ -81,6 +81,52 @@ const STEPS: &[&str] = &[
     CREATE INDEX record_by_session ON record (session_id) WHERE session_id IS NOT NULL;
     CREATE INDEX record_by_deletion ON record (session_id) WHERE kind = 'vitrum.deletion_request';
 ",
+    "
+    -- weight: how many of its kind a record stands for (weight.rs). What was stored before is weighed by its resource.
+    ALTER TABLE record ADD COLUMN weight REAL NOT NULL DEFAULT 1.0;
+    ALTER TABLE vital ADD COLUMN weight REAL NOT NULL DEFAULT 1.0;
+    ALTER TABLE resource_group ADD COLUMN weight REAL NOT NULL DEFAULT 1.0;
+    UPDATE record SET weight = CASE
+            WHEN kind = 'exception' OR (kind = 'span' AND failed) THEN 1.0
+            WHEN resource ->> '$.\"vitrum.sample.kept\"' IS NOT NULL THEN 0.0
+            WHEN resource ->> '$.\"vitrum.sample.rate\"' BETWEEN 0.000001 AND 1.0 THEN 1.0 / (resource ->> '$.\"vitrum.sample.rate\"')
+            ELSE 1.0 END
+        WHERE resource LIKE '%vitrum.sample.%';
+    UPDATE vital SET weight = (SELECT weight FROM record WHERE identity = vital.record)
+        WHERE record IN (SELECT identity FROM record WHERE weight <> 1.0);
+    UPDATE resource_group SET weight = (SELECT max(weight) FROM record
+            WHERE record.view_id = resource_group.view_id AND kind = 'vitrum.resource_group')
+        WHERE view_id IN (SELECT view_id FROM record WHERE weight <> 1.0 AND kind = 'vitrum.resource_group');
+    DROP INDEX record_by_kind;
+    CREATE INDEX record_by_kind ON record (kind, time_ms, service, path, session_id, view_id, weight);
+    DROP INDEX vital_by_name;
+    CREATE INDEX vital_by_name ON vital (name, time_ms, service, path, value, weight);
+    -- Whether counts are estimates is asked with each overview, and mostly of sites that tell all.
+    CREATE INDEX record_by_estimate ON record (time_ms, service) WHERE weight <> 1.0;
+",
+    "
+    -- page: which numbers of its records and batches have come (arrival.rs), as runs. Where a session was not sampled, none
+    -- before the first that was kept is expected. time_ms: when it was last heard of.
+    CREATE TABLE page (
+        id TEXT NOT NULL PRIMARY KEY,
+        service TEXT NOT NULL,
+        time_ms INTEGER NOT NULL,
+        records TEXT NOT NULL DEFAULT '[]',
+        batches TEXT NOT NULL DEFAULT '[]',
+        records_from INTEGER,
+        batches_from INTEGER,
+        records_told INTEGER NOT NULL DEFAULT 0,
+        batches_told INTEGER NOT NULL DEFAULT 0,
+        has_gap INTEGER NOT NULL DEFAULT 0,
+        is_excused INTEGER NOT NULL DEFAULT 0
+    ) STRICT, WITHOUT ROWID;
+    CREATE INDEX page_by_time ON page (time_ms, service, records_told, batches_told);
+    CREATE INDEX page_by_gap ON page (time_ms, service) WHERE has_gap;
+    -- Of pages that began to tell before there was this table, nobody counted the first.
+    INSERT INTO page (id, service, time_ms, is_excused)
+        SELECT substr(identity, 5, 16), service, max(time_ms), 1 FROM record
+        WHERE identity LIKE 'log:________________.%' GROUP BY 1;
+",
 ];
 
 /// Brings the file to the newest version.
@@ -145,6 +191,55 @@ mod tests {
         assert_eq!(found, "aclient,b-");
         let plan: String = connection.query_row(&["EXPLAIN QUERY PLAN ", sql].concat(), [], |row| row.get(3)).unwrap();
         assert!(plan.contains("record_by_trace"), "{plan}");
+    }
+
+    #[test]
+    fn what_the_fourth_version_stored_is_weighed_by_its_resource() {
+        let mut connection = Connection::open_in_memory().unwrap();
+        connection.execute_batch(&STEPS[..4].concat()).unwrap();
+        connection.pragma_update(None, "user_version", 4).unwrap();
+        for (identity, kind, failed, resource) in [
+            ("a", "browser.web_vital", 0, r#"{"vitrum.sample.rate":0.25}"#),
+            ("b", "exception", 1, r#"{"vitrum.sample.rate":0.25}"#),
+            ("c", "span", 1, r#"{"vitrum.sample.kept":"error"}"#),
+            ("d", "browser.web_vital", 0, r#"{"vitrum.sample.kept":"error"}"#),
+            ("e", "browser.web_vital", 0, r#"{"service.name":"shop"}"#),
+            ("f", "browser.web_vital", 0, r#"{"vitrum.sample.rate":0}"#),
+            ("g", "vitrum.resource_group", 0, r#"{"vitrum.sample.rate":0.5}"#),
+        ] {
+            let sql = "INSERT INTO record (identity, kind, time_ms, time_nano, duration_ms, failed, service, view_id, attributes, \
+                       resource) VALUES (?1, ?2, 1, 1, 0.0, ?3, 'shop', ?1, '{}', ?4)";
+            connection.execute(sql, (identity, kind, failed, resource)).unwrap();
+            let vital = "INSERT INTO vital (id, name, value, time_ms, time_nano, sequence, service, record) \
+                         SELECT ?1, 'lcp', 1.0, 1, 1, 0, 'shop', ?1 WHERE ?2 = 'browser.web_vital'";
+            connection.execute(vital, (identity, kind)).unwrap();
+        }
+        connection.execute_batch("INSERT INTO resource_group VALUES ('g', 'o', '', 1, 1, 0, 'shop', 1, 0, 0, 0.0, 0.0)").unwrap();
+        migrate(&mut connection).unwrap();
+        let all = |sql: &str| connection.query_row(sql, [], |row| row.get::<_, String>(0)).unwrap();
+        let weights = "SELECT group_concat(identity || weight, ' ' ORDER BY identity) FROM record";
+        assert_eq!(all(weights), "a4.0 b1.0 c1.0 d0.0 e1.0 f1.0 g2.0");
+        assert_eq!(all("SELECT group_concat(id || weight, ' ' ORDER BY id) FROM vital"), "a4.0 d0.0 e1.0 f1.0");
+        assert_eq!(all("SELECT CAST(weight AS TEXT) FROM resource_group"), "2.0");
+        let plan: String = connection
+            .query_row("EXPLAIN QUERY PLAN SELECT 1 FROM record WHERE weight <> 1.0 AND time_ms >= 1 AND time_ms < 2", [], |row| row.get(3))
+            .unwrap();
+        assert!(plan.contains("record_by_estimate"), "{plan}");
+    }
+
+    #[test]
+    fn pages_from_before_they_were_counted_have_no_gaps() {
+        let mut connection = Connection::open_in_memory().unwrap();
+        connection.execute_batch(&STEPS[..5].concat()).unwrap();
+        connection.pragma_update(None, "user_version", 5).unwrap();
+        for identity in ["log:00000000000000aa.7", "log:00000000000000aa.8", "log:p.1", "hash:00000000000000bb.1", "span:1:2"] {
+            let sql = "INSERT INTO record (identity, kind, time_ms, time_nano, duration_ms, failed, service, attributes, resource) \
+                       VALUES (?1, 'a', 1, 1, 0.0, 0, 'shop', '{}', '{}')";
+            connection.execute(sql, [identity]).unwrap();
+        }
+        migrate(&mut connection).unwrap();
+        let found: String = connection.query_row("SELECT group_concat(id || is_excused) FROM page", [], |row| row.get(0)).unwrap();
+        assert_eq!(found, "00000000000000aa1");
     }
 
     #[test]

@@ -148,7 +148,7 @@ mod tests {
     fn batch(uid: &str) -> Batch {
         let mut admission = Admission::new(1000, None);
         admission.logs(logs_of("shop", vec![log("a", uid, 1000)]));
-        Batch { records: admission.finish().0 }
+        Batch { records: admission.finish().0, arrival: None }
     }
 
     fn count(connection: &Connection) -> rusqlite::Result<u64> {

@@ -1,6 +1,8 @@
 //! What the overview is made of: one query each.
 
 use crate::overview::Range;
+use crate::thresholds::VITALS;
+use crate::weight::{Count, LEAST};
 use rusqlite::{Connection, Row, ToSql, named_params};
 use serde::Serialize;
 
@@ -8,50 +10,41 @@ use serde::Serialize;
 const LISTED: u32 = 20;
 const LISTED_VIEWS: u32 = 50;
 
-/// Name, unit, and the thresholds up to which a value is good, and not yet poor (web.dev/articles/vitals, read 2026-11-21).
-const VITALS: [(&str, &str, f64, f64); 5] = [
-    ("lcp", "ms", 2500.0, 4000.0),
-    ("inp", "ms", 200.0, 500.0),
-    ("cls", "", 0.1, 0.25),
-    ("fcp", "ms", 1800.0, 3000.0),
-    ("ttfb", "ms", 800.0, 1800.0),
-];
-
 #[derive(Debug, Serialize)]
 pub(crate) struct VitalSummary {
     name: &'static str,
     unit: &'static str,
-    count: u64,
+    count: Count,
     p75: Option<f64>,
-    good: u64,
-    needs_improvement: u64,
-    poor: u64,
+    good: Count,
+    needs_improvement: Count,
+    poor: Count,
 }
 
 #[derive(Debug, Serialize)]
 pub(crate) struct Bucket {
     at_ms: i64,
-    views: u64,
-    sessions: u64,
-    errors: u64,
+    views: Count,
+    sessions: Count,
+    errors: Count,
 }
 
 #[derive(Debug, Serialize)]
 pub(crate) struct RouteSummary {
     path: String,
-    views: u64,
+    views: Count,
     lcp_p75: Option<f64>,
     inp_p75: Option<f64>,
     cls_p75: Option<f64>,
-    errors: u64,
+    errors: Count,
 }
 
 #[derive(Debug, Serialize)]
 pub(crate) struct ErrorSummary {
     r#type: String,
     message: String,
-    count: u64,
-    sessions: u64,
+    count: Count,
+    sessions: Count,
     last_ms: i64,
     path: String,
     view_id: String,
@@ -77,6 +70,9 @@ pub(crate) struct Scope<'a> {
     pub(crate) range: Range,
     pub(crate) service: Option<&'a str>,
 }
+
+/// Which of a bucket's counts.
+type Place = fn(&mut Bucket) -> &mut Count;
 
 /// To follow any table that has a time and a service.
 const WITHIN: &str = "time_ms >= :from AND time_ms < :to AND (:service IS NULL OR service = :service)";
@@ -107,9 +103,15 @@ impl Scope<'_> {
         Ok(counts.into_iter().sum())
     }
 
+    /// Whether what follows is estimated: some of the records stand for others, or only for themselves.
+    pub(crate) fn is_estimate(&self) -> rusqlite::Result<bool> {
+        let sql = "SELECT EXISTS (SELECT 1 FROM record WHERE weight <> 1.0 AND {within})";
+        Ok(self.rows(sql, &[], |row| row.get(0))?.contains(&true))
+    }
+
     pub(crate) fn vitals(&self) -> rusqlite::Result<Vec<VitalSummary>> {
-        let sql = "SELECT count(*), p75(value), count(*) FILTER (WHERE value <= :good), \
-                   count(*) FILTER (WHERE value > :good AND value <= :fair), count(*) FILTER (WHERE value > :fair) \
+        let sql = "SELECT total(weight), p75(value, weight), total(weight) FILTER (WHERE value <= :good), \
+                   total(weight) FILTER (WHERE value > :good AND value <= :fair), total(weight) FILTER (WHERE value > :fair) \
                    FROM vital WHERE name = :name AND {within}";
         let mut summaries = Vec::new();
         for (name, unit, good, fair) in VITALS {
@@ -128,47 +130,57 @@ impl Scope<'_> {
         let mut buckets: Vec<_> = (from_ms..to_ms)
             .step_by(usize::try_from(bucket_ms).unwrap_or(1))
             .take(length)
-            .map(|at_ms| Bucket { at_ms, views: 0, sessions: 0, errors: 0 })
+            .map(|at_ms| Bucket { at_ms, views: Count(0.0), sessions: Count(0.0), errors: Count(0.0) })
             .collect();
-        let sql = "SELECT (time_ms - :from) / :bucket, kind, \
-                   CASE kind WHEN 'exception' THEN count(*) ELSE count(DISTINCT view_id) END, count(DISTINCT session_id) \
-                   FROM record WHERE kind IN ('browser.navigation', 'exception') AND {within} GROUP BY 1, 2";
-        let counts = self.rows(sql, named_params! { ":bucket": bucket_ms }, |row| {
-            Ok((row.get::<_, usize>(0)?, row.get::<_, String>(1)?, row.get(2)?, row.get(3)?))
-        })?;
-        for (index, kind, count, sessions) in counts {
-            let Some(bucket) = buckets.get_mut(index) else { continue };
-            if kind == "exception" {
-                bucket.errors = count;
-            } else {
-                (bucket.views, bucket.sessions) = (count, sessions);
+        let distinct = |id: &str| {
+            format!(
+                "SELECT at, total(weight) FROM (SELECT (time_ms - :from) / :bucket AS at, {LEAST} AS weight FROM record \
+                 WHERE kind = 'browser.navigation' AND {id} IS NOT NULL AND {{within}} GROUP BY at, {id}) GROUP BY at"
+            )
+        };
+        let errors = "SELECT (time_ms - :from) / :bucket AS at, total(weight) FROM record \
+                      WHERE kind = 'exception' AND {within} GROUP BY at";
+        let places: [(&str, Place); 3] = [
+            (&distinct("view_id"), |bucket| &mut bucket.views),
+            (&distinct("session_id"), |bucket| &mut bucket.sessions),
+            (errors, |bucket| &mut bucket.errors),
+        ];
+        for (sql, of) in places {
+            let sums = self.rows(sql, named_params! { ":bucket": bucket_ms }, |row| Ok((row.get::<_, usize>(0)?, row.get(1)?)))?;
+            for (index, sum) in sums {
+                buckets.get_mut(index).map(of).into_iter().for_each(|count| *count = sum);
             }
         }
         Ok(buckets)
     }
 
     pub(crate) fn routes(&self) -> rusqlite::Result<Vec<RouteSummary>> {
-        let sql = "WITH route AS (SELECT path, count(DISTINCT view_id) AS views FROM record \
-                       WHERE kind = 'browser.navigation' AND path IS NOT NULL AND {within} GROUP BY path), \
-                   speed AS (SELECT path, p75(value) FILTER (WHERE name = 'lcp') AS lcp, \
-                       p75(value) FILTER (WHERE name = 'inp') AS inp, p75(value) FILTER (WHERE name = 'cls') AS cls \
+        let sql = "WITH route AS (SELECT path, total(weight) FILTER (WHERE view_id IS NOT NULL) AS views FROM \
+                       (SELECT path, view_id, {least} AS weight FROM record \
+                       WHERE kind = 'browser.navigation' AND path IS NOT NULL AND {within} GROUP BY path, view_id) GROUP BY path), \
+                   speed AS (SELECT path, p75(value, weight) FILTER (WHERE name = 'lcp') AS lcp, \
+                       p75(value, weight) FILTER (WHERE name = 'inp') AS inp, p75(value, weight) FILTER (WHERE name = 'cls') AS cls \
                        FROM vital WHERE name IN ('lcp', 'inp', 'cls') AND {within} GROUP BY path), \
-                   fault AS (SELECT path, count(*) AS errors FROM record WHERE kind = 'exception' AND {within} GROUP BY path) \
-                   SELECT route.path, views, lcp, inp, cls, coalesce(errors, 0) \
+                   fault AS (SELECT path, total(weight) AS errors FROM record WHERE kind = 'exception' AND {within} GROUP BY path) \
+                   SELECT route.path, views, lcp, inp, cls, coalesce(errors, 0.0) \
                    FROM route LEFT JOIN speed USING (path) LEFT JOIN fault USING (path) \
                    ORDER BY lcp DESC NULLS LAST, views DESC, route.path LIMIT :limit";
-        self.rows(sql, named_params! { ":limit": LISTED }, |row| {
+        self.rows(&sql.replace("{least}", LEAST), named_params! { ":limit": LISTED }, |row| {
             let (path, views, lcp_p75, inp_p75) = (row.get(0)?, row.get(1)?, row.get(2)?, row.get(3)?);
             Ok(RouteSummary { path, views, lcp_p75, inp_p75, cls_p75: row.get(4)?, errors: row.get(5)? })
         })
     }
 
-    /// Grouped by type and message; path and view are those of the latest, which SQLite takes from the row of `max`.
+    /// Grouped by type and message; path and view are those of the latest, which SQLite takes from the row of `max` as long as
+    /// there is but one in each query.
     pub(crate) fn errors(&self) -> rusqlite::Result<Vec<ErrorSummary>> {
-        let sql = "SELECT coalesce(CAST(attributes ->> '$.\"exception.type\"' AS TEXT), ''), \
-                   coalesce(CAST(attributes ->> '$.\"exception.message\"' AS TEXT), ''), count(*), count(DISTINCT session_id), \
-                   max(time_ms) AS last, coalesce(path, ''), coalesce(view_id, '') \
-                   FROM record WHERE kind = 'exception' AND {within} GROUP BY 1, 2 ORDER BY last DESC LIMIT :limit";
+        let sql = "WITH told AS (SELECT coalesce(CAST(attributes ->> '$.\"exception.type\"' AS TEXT), '') AS type, \
+                       coalesce(CAST(attributes ->> '$.\"exception.message\"' AS TEXT), '') AS message, session_id, \
+                       total(weight) AS count, avg(weight) AS weight, max(time_ms) AS last, path, view_id \
+                       FROM record WHERE kind = 'exception' AND {within} GROUP BY 1, 2, 3) \
+                   SELECT type, message, total(count), total(weight) FILTER (WHERE session_id IS NOT NULL), \
+                   max(last) AS last, coalesce(path, ''), coalesce(view_id, '') \
+                   FROM told GROUP BY 1, 2 ORDER BY last DESC LIMIT :limit";
         self.rows(sql, named_params! { ":limit": LISTED }, |row| {
             let (r#type, message, count, sessions) = (row.get(0)?, row.get(1)?, row.get(2)?, row.get(3)?);
             Ok(ErrorSummary {
@@ -259,6 +271,18 @@ mod tests {
         assert_eq!(overview["routes"][0]["views"], 1);
         let counts = overview["views_over_time"].as_array().unwrap().iter();
         assert_eq!(counts.map(|bucket| bucket["views"].as_u64().unwrap()).sum::<u64>(), 1);
+    }
+
+    #[tokio::test]
+    async fn an_error_is_shown_where_it_was_last() {
+        let now = clock::now_ms() - 1000;
+        for order in [[0, 1, 2], [2, 1, 0], [1, 2, 0]] {
+            let bench = Bench::new();
+            let logs = order.map(|n| elsewhere(log("exception", &format!("p.{n}"), now + n), &format!("view {n}"), &format!("/{n}")));
+            bench.beacon("b", logs.to_vec(), vec![]).await;
+            let error = bench.get("/api/overview").await.json()["errors"][0].clone();
+            assert_eq!((&error["path"], &error["view_id"], &error["count"]), (&"/2".into(), &"view 2".into(), &3.into()));
+        }
     }
 
     #[tokio::test]

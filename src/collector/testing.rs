@@ -202,6 +202,14 @@ pub(crate) fn traces_of(service: &str, spans: Vec<Span>) -> ExportTraceServiceRe
     }
 }
 
+/// The same, with more about its resource.
+pub(crate) fn logs_on_terms(terms: &[KeyValue], log_records: Vec<LogRecord>) -> ExportLogsServiceRequest {
+    let mut logs = logs_of("shop", log_records);
+    let resources = logs.resource_logs.iter_mut().filter_map(|logs| logs.resource.as_mut());
+    resources.for_each(|resource| resource.attributes.extend_from_slice(terms));
+    logs
+}
+
 fn resource(service: &str) -> Resource {
     Resource { attributes: vec![attribute("service.name", service)], ..Resource::default() }
 }

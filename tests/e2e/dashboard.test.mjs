@@ -1,4 +1,5 @@
-// The dashboard, after a visit: its vitals, the page view and its waterfall, and a second visit as it comes in.
+// The dashboard, after a visit: its vitals, the page view and its waterfall, and a second visit as it comes in; and what it
+// makes of a site that is told in part, and of what did not arrive.
 
 import assert from 'node:assert/strict';
 import { tag } from './forms.mjs';
@@ -41,3 +42,34 @@ async function dashboard(stage) {
 }
 
 story('a visit is seen on the dashboard, and the next one while it happens', dashboard, [tag]);
+
+/** A visit too short for the agent, of a site that reports a quarter of its sessions. */
+const visit = (page, at) => ({
+  v: 1, page, at, service: 'shop', rate: 0.25, view: page, session: page + page,
+  url: 'https://shop.example/cart', template: '/cart', type: 'navigate', vitals: [['lcp', 3000]], errors: [[5, 'TypeError', 'broken', '']],
+});
+
+async function estimates(stage) {
+  const { page, collector } = stage;
+  const send = async (body) => assert.equal((await fetch(`${collector.origin}/v1/beacon`, { method: 'POST', body })).status, 204);
+  await send(JSON.stringify({ ...visit('00000000000000aa', Date.now()), rate: 1 }));
+  await page.goto(collector.origin);
+  await page.getByText('1 page view', { exact: true }).waitFor();
+  await page.getByText('Nothing is missing of 3 records', { exact: true }).waitFor();
+  const note = page.getByText('Counts are estimates');
+  assert.equal(await note.isVisible(), false, 'where all is told nothing is estimated');
+
+  await send(JSON.stringify(visit('00000000000000bb', Date.now())));
+  await page.getByText('about 5 page views', { exact: true }).waitFor();
+  await note.waitFor();
+  const lcp = page.getByRole('article').filter({ has: page.getByRole('heading', { name: 'LCP' }) });
+  await lcp.getByText('about 5 samples', { exact: true }).waitFor();
+
+  const gaps = { pages: 2, pages_with_gaps: 1, records: { sent: 1234, missing: 12 }, batches: { sent: 9, missing: 1 } };
+  await page.route('**/api/gaps?*', (route) => route.fulfill({ json: gaps }));
+  await page.reload();
+  await page.getByText('12 records of 1,234 did not arrive, from 1 page of 2', { exact: true }).waitFor();
+  assert.deepEqual(stage.uncaught, []);
+}
+
+story('a site that is told in part is shown as an estimate, and what did not arrive is told', estimates, [tag]);

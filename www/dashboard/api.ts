@@ -2,6 +2,7 @@
 
 export type VitalName = 'lcp' | 'inp' | 'cls' | 'fcp' | 'ttfb';
 
+/** Counts need not be whole where `is_estimate` is true; those of single views always are. */
 export interface VitalSummary {
   name: VitalName;
   unit: string;
@@ -55,6 +56,8 @@ export interface Overview {
   range: { from_ms: number; to_ms: number; bucket_ms: number };
   services: string[];
   records: number;
+  /** Whether not every session was told, so that counts are what all would have given. */
+  is_estimate: boolean;
   vitals: VitalSummary[];
   views_over_time: Bucket[];
   routes: RouteSummary[];
@@ -77,6 +80,20 @@ export interface Party {
 export interface Parties {
   range: Overview['range'];
   domains: Party[];
+}
+
+/** How many pages sent by their numbers, and how many of those did not arrive. */
+export interface Tally {
+  sent: number;
+  missing: number;
+}
+
+export interface Gaps {
+  range: Overview['range'];
+  pages: number;
+  pages_with_gaps: number;
+  records: Tally;
+  batches: Tally;
 }
 
 export type RowKind =
@@ -150,6 +167,10 @@ export function fetchOverview(range: string, service: string, signal: AbortSigna
 
 export function fetchParties(range: string, service: string, signal: AbortSignal): Promise<Parties> {
   return fetchJson<Parties>(`/api/third-parties?${within(range, service)}`, signal);
+}
+
+export function fetchGaps(range: string, service: string, signal: AbortSignal): Promise<Gaps> {
+  return fetchJson<Gaps>(`/api/gaps?${within(range, service)}`, signal);
 }
 
 export function fetchView(id: string, signal: AbortSignal): Promise<View> {

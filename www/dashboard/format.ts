@@ -1,6 +1,6 @@
 // Writes durations, sizes, counts, times and addresses for people.
 
-const count = new Intl.NumberFormat('en');
+const count = new Intl.NumberFormat('en', { maximumFractionDigits: 0 });
 const percent = new Intl.NumberFormat('en', { style: 'percent', maximumFractionDigits: 0 });
 const clock = new Intl.DateTimeFormat('en-GB', { hour: '2-digit', minute: '2-digit' });
 const clockSeconds = new Intl.DateTimeFormat('en-GB', { hour: '2-digit', minute: '2-digit', second: '2-digit' });
@@ -31,7 +31,12 @@ export function formatCount(value: number): string {
 }
 
 export function counted(value: number, one: string, many = `${one}s`): string {
-  return `${count.format(value)} ${value === 1 ? one : many}`;
+  return `${count.format(value)} ${Math.round(value) === 1 ? one : many}`;
+}
+
+/** The same for what may be estimated. */
+export function countedAbout(isEstimate: boolean, value: number, one: string): string {
+  return isEstimate ? `about ${counted(value, one)}` : counted(value, one);
 }
 
 export function formatShare(part: number, whole: number): string {

@@ -1,9 +1,10 @@
 // The first screen: vitals, traffic, slow routes, errors, third parties and the latest page views of a service.
 
-import { fetchOverview, fetchParties } from './api';
-import type { Overview, Parties } from './api';
+import { fetchGaps, fetchOverview, fetchParties } from './api';
+import type { Gaps, Overview, Parties } from './api';
 import { element, panel, replaceContent } from './element';
 import { firstEventPanel } from './first_event';
+import { gapsNote } from './gaps';
 import { partiesNote, partiesTable } from './parties';
 import { readRoute } from './route';
 import type { OverviewRoute } from './route';
@@ -18,9 +19,13 @@ export interface OverviewScreen extends Screen {
   open(): void;
 }
 
+const ESTIMATE =
+  'Counts are estimates: not every session was told, and those that were stand for the others. Lists have what was told.';
+
 interface Answers {
   overview: Overview;
   domains: Parties['domains'];
+  gaps: Gaps;
 }
 
 export function createOverview(onServices: (services: string[]) => void): OverviewScreen {
@@ -31,9 +36,12 @@ export function createOverview(onServices: (services: string[]) => void): Overvi
   const parties = element('div');
   const partiesBeside = element('p', { class: 'note' });
   const views = element('div');
+  const arrived = element('p', { class: 'note' });
+  const estimate = element('p', { class: 'note', role: 'note' }, ESTIMATE);
   const full = element(
     'div',
     { class: 'stack' },
+    estimate,
     element('section', { 'aria-label': 'Web vitals' }, element('h2', { class: 'hidden' }, 'Web vitals'), cards),
     chart.root,
     element(
@@ -43,24 +51,26 @@ export function createOverview(onServices: (services: string[]) => void): Overvi
       panel('Latest errors', null, errors),
     ),
     panel('Third parties', partiesBeside, parties),
-    panel('Latest page views', null, views),
+    panel('Latest page views', arrived, views),
   );
   const empty = element('div', {});
   full.hidden = true;
 
-  const show = ({ overview, domains }: Answers): void => {
+  const show = ({ overview, domains, gaps }: Answers): void => {
     onServices(overview.services);
     const isEmpty = overview.records === 0 && overview.services.length === 0;
     if (isEmpty && empty.childElementCount === 0) empty.append(firstEventPanel());
     empty.hidden = !isEmpty;
     full.hidden = isEmpty;
     if (isEmpty) return;
-    replaceContent(cards, ...vitalCards(overview.vitals));
+    estimate.hidden = !overview.is_estimate;
+    replaceContent(cards, ...vitalCards(overview));
     chart.update(overview);
     replaceContent(routes, routesTable(overview));
     replaceContent(errors, errorsList(overview));
     partiesBeside.textContent = partiesNote(domains);
     replaceContent(parties, partiesTable(domains, 'Nothing from other domains was reported in this range.'));
+    arrived.textContent = gapsNote(gaps);
     replaceContent(views, viewsTable(overview));
   };
 
@@ -84,9 +94,10 @@ export function createOverview(onServices: (services: string[]) => void): Overvi
 }
 
 async function ask({ range, service }: OverviewRoute, signal: AbortSignal): Promise<Answers> {
-  const [overview, { domains }] = await Promise.all([
+  const [overview, { domains }, gaps] = await Promise.all([
     fetchOverview(range, service, signal),
     fetchParties(range, service, signal),
+    fetchGaps(range, service, signal),
   ]);
-  return { overview, domains };
+  return { overview, domains, gaps };
 }

@@ -4,7 +4,7 @@ import type { Overview } from './api';
 import { CHART_FONT, mountChart, tooltipStyle } from './chart';
 import type { MakeOption } from './chart';
 import { element, panel, replaceContent } from './element';
-import { counted, formatDateTime, formatTick } from './format';
+import { countedAbout, formatCount, formatDateTime, formatTick } from './format';
 
 interface Series {
   name: string;
@@ -29,17 +29,18 @@ export function createViewsChart(): { root: HTMLElement; update(overview: Overvi
     root,
     update(overview) {
       const buckets = filledBuckets(overview);
-      const views = sum(buckets.map((bucket) => bucket.views));
-      const errors = sum(buckets.map((bucket) => bucket.errors));
+      const told = (key: Series['key'], one: string): string =>
+        countedAbout(overview.is_estimate, sum(buckets.map((bucket) => bucket[key])), one);
+      const [views, errors] = [told('views', 'page view'), told('errors', 'error')];
       replaceContent(
         totals,
-        element('span', { class: 'key views' }, counted(views, 'page view')),
+        element('span', { class: 'key views' }, views),
         element('span', { class: 'key sessions' }, 'sessions'),
-        element('span', { class: 'key errors' }, counted(errors, 'error')),
+        element('span', { class: 'key errors' }, errors),
       );
       canvas.setAttribute(
         'aria-label',
-        `Page views over time: ${counted(views, 'page view')} and ${counted(errors, 'error')} in this range`,
+        `Page views over time: ${views} and ${errors} in this range`,
       );
       chart.draw(viewsOption(buckets, overview.range.bucket_ms));
     },
@@ -124,7 +125,7 @@ function bucketCard(bucket: Overview['views_over_time'][number] | undefined): HT
   const card = element('div', { class: 'tip' });
   if (bucket === undefined) return card;
   card.append(element('strong', {}, formatDateTime(bucket.at_ms)));
-  for (const { name, key } of SERIES) card.append(element('div', { class: `key ${key}` }, `${name}: ${bucket[key]}`));
+  for (const { name, key } of SERIES) card.append(element('div', { class: `key ${key}` }, `${name}: ${formatCount(bucket[key])}`));
   return card;
 }
 

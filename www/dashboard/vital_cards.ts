@@ -1,16 +1,16 @@
 // One card for each vital: its p75, the rating in colour and word, and how the samples are spread.
 
-import type { VitalSummary } from './api';
+import type { Overview, VitalSummary } from './api';
 import { element } from './element';
-import { counted, formatShare } from './format';
+import { countedAbout, formatCount, formatShare } from './format';
 import { RATING_WORDS, VITALS, formatVital, rate, ratingMark, thresholdsText } from './vitals';
 import type { Rating } from './vitals';
 
-export function vitalCards(vitals: VitalSummary[]): HTMLElement[] {
-  return vitals.filter((vital) => vital.name in VITALS).map(vitalCard);
+export function vitalCards({ vitals, is_estimate }: Overview): HTMLElement[] {
+  return vitals.filter((vital) => vital.name in VITALS).map((vital) => vitalCard(vital, is_estimate));
 }
 
-function vitalCard(vital: VitalSummary): HTMLElement {
+function vitalCard(vital: VitalSummary, isEstimate: boolean): HTMLElement {
   const { title } = VITALS[vital.name];
   const head = element(
     'div',
@@ -36,11 +36,11 @@ function vitalCard(vital: VitalSummary): HTMLElement {
     head,
     element('p', { class: 'figure' }, formatVital(vital.name, vital.p75), element('small', {}, 'p75')),
     element('p', { class: 'verdict' }, ratingMark(rating), RATING_WORDS[rating]),
-    ...spread(vital),
+    ...spread(vital, isEstimate),
   );
 }
 
-function spread(vital: VitalSummary): HTMLElement[] {
+function spread(vital: VitalSummary, isEstimate: boolean): HTMLElement[] {
   const parts: [Rating, number][] = [
     ['good', vital.good],
     ['needs-improvement', vital.needs_improvement],
@@ -52,10 +52,10 @@ function spread(vital: VitalSummary): HTMLElement[] {
     const share = formatShare(part, vital.count);
     if (part > 0) bar.append(segment(rating, part));
     legend.append(
-      element('li', { title: `${RATING_WORDS[rating]}: ${part} of ${vital.count}` }, ratingMark(rating), share),
+      element('li', { title: `${RATING_WORDS[rating]}: ${formatCount(part)} of ${formatCount(vital.count)}` }, ratingMark(rating), share),
     );
   }
-  return [bar, legend, element('p', { class: 'note' }, counted(vital.count, 'sample'))];
+  return [bar, legend, element('p', { class: 'note' }, countedAbout(isEstimate, vital.count, 'sample'))];
 }
 
 function segment(rating: Rating, part: number): HTMLElement {
