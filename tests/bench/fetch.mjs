@@ -1,6 +1,7 @@
-// What watching costs a page's requests: in one page and one run, in turns, the browser's own fetch, the same with the
-// headers and the listener that the agent adds, and the watched one. The page measures itself: a debugger that listens
-// would double what each call takes. The differences are of this machine; the ratios say something on any.
+// What watching adds to a page's requests: in one page and one run, in turns, the browser's own fetch, the same with the
+// headers and the listener that the agent adds, and the watched one; and what our own code takes, with a fetch that does
+// nothing. The page measures itself: a debugger that listens would double what each call takes. Times are of this machine
+// and of what else it does; ratios say something on any.
 
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
@@ -13,42 +14,65 @@ const ROUNDS = 60;
 const REQUESTS = 10;
 const TYPES = { js: 'text/javascript', wasm: 'application/wasm' };
 
-/** Measures in the page: microseconds of the call and until the body is read, a list for each way. */
+/** Measures in the page: microseconds of the call and until the body is read, a list for each way, in turns. */
 async function measure([rounds, requests]) {
   const { native, fetch } = window;
   const headers = { traceparent: '00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01', tracestate: 'vitrum=b7ad6b7169203331' };
   const rethrow = (error) => {
     throw error;
   };
-  const ways = {
-    'the browser alone': () => native('/ok'),
-    'with the same headers': () => native('/ok', { headers }).then((response) => response, rethrow),
-    'watched': () => fetch('/ok'),
-  };
-  const times = Object.fromEntries(Object.keys(ways).map((name) => [name, [[], []]]));
+  const byHand = (call, path) => () => call(path, { headers }).then((response) => response, rethrow);
+  const ways = [() => native('/ok'), byHand(native, '/ok'), () => fetch('/ok')];
+  const times = ways.map(() => [[], []]);
   for (let round = -3; round < rounds; round++) {
-    const turns = Object.entries(ways);
-    if (round % 2) turns.reverse();
-    for (const [name, call] of turns) {
-      for (let count = 0; count < requests; count++) {
+    const medians = ways.map(() => [[], []]);
+    for (let count = 0; count < requests; count++) {
+      for (let turn = 0; turn < ways.length; turn++) {
+        const way = (round + 3 + count + turn) % ways.length;
         const started = performance.now();
-        const promise = call();
+        const promise = ways[way]();
         const called = performance.now();
         await (await promise).text();
-        const read = performance.now();
-        if (round < 0) continue;
-        times[name][0].push((called - started) * 1000);
-        times[name][1].push((read - started) * 1000);
+        medians[way][0].push((called - started) * 1000);
+        medians[way][1].push((performance.now() - started) * 1000);
       }
-      // What the timeline tells later belongs to none of them.
-      await new Promise((resolve) => setTimeout(resolve, 30));
     }
+    const middle = (values) => values.sort((a, b) => a - b)[values.length >> 1];
+    if (round >= 0) medians.forEach((lists, way) => lists.forEach((list, index) => times[way][index].push(middle(list))));
   }
-  return times;
+  // Of a hundred that are watched the core is told at each fiftieth.
+  const own = [[], [], []];
+  const watched = () => fetch('/nothing');
+  const time = async (call, count) => {
+    const started = performance.now();
+    for (let done = 0; done < count; done++) await call();
+    return (performance.now() - started) * 1000;
+  };
+  for (let round = -5; round < rounds; round++) {
+    const hand = (await time(byHand(window.nothing, '/nothing'), 100)) / 100;
+    const wrapper = await time(watched, 40);
+    const all = wrapper + (await time(watched, 60));
+    if (round >= 0) [hand, wrapper / 40, all / 100].forEach((value, index) => own[index].push(value));
+  }
+  return { times, own };
+}
+
+/** Before the agent: for one path a fetch that does nothing, and says of itself what the browser's says. */
+function prepare() {
+  const native = (window.native = window.fetch);
+  const { toString } = Function.prototype;
+  const response = new Response('');
+  window.nothing = () => Promise.resolve(response);
+  const ours = (window.fetch = function fetch(input) {
+    return input === '/nothing' ? window.nothing() : Reflect.apply(native, this, arguments);
+  });
+  Function.prototype.toString = function () {
+    return Reflect.apply(toString, this === ours ? native : this, []);
+  };
 }
 
 const PAGE = `<!doctype html><title>A page that fetches</title>
-<script>window.native = fetch</script><script async src="/vitrum.js" data-service="bench"></script>
+<script>(${prepare})()</script><script async src="/vitrum.js" data-service="bench"></script>
 <script type="module">
   while (!window.vitrum?.stop) await new Promise((resolve) => setTimeout(resolve, 50));
   await new Promise((resolve) => setTimeout(resolve, 2000));
@@ -72,7 +96,12 @@ const answer = async (request, response) => {
   response.writeHead(body ? 200 : 404, { 'content-type': TYPES[name.split('.')[1]] ?? 'text/plain' }).end(body || '');
 };
 
-const median = (values) => [...values].sort((a, b) => a - b)[Math.floor(values.length / 2)];
+const at = (values, share) => [...values].sort((a, b) => a - b)[Math.floor(values.length * share)];
+/** The median of what one takes more than another round by round, and the quartiles. */
+const more = (values, than) => {
+  const [low, middle, high] = [0.25, 0.5, 0.75].map((share) => at(values.map((value, index) => value - than[index]), share));
+  return `${middle.toFixed(1)} µs (quartiles ${low.toFixed(1)} and ${high.toFixed(1)})`;
+};
 
 const server = createServer(answer).listen(0, '127.0.0.1');
 await once(server, 'listening');
@@ -81,14 +110,18 @@ const flags = ['--headless=new', '--no-sandbox', '--disable-gpu', '--disable-qui
 const browser = spawn(process.env.CHROMIUM || '/usr/bin/chromium', [...flags, `--user-data-dir=${profile}`, `http://127.0.0.1:${server.address().port}/`], { stdio: 'ignore' });
 const ended = once(browser, 'exit');
 try {
-  const times = await Promise.race([measured, ended.then(() => Promise.reject(new Error('Chromium ended before the page had measured')))]);
-  const [alone, headers, watched] = Object.values(times).map((both) => both.map(median));
-  console.log(`fetch, ${ROUNDS} rounds of ${REQUESTS} requests, one at a time, to this machine: medians`);
+  const { times, own } = await Promise.race([measured, ended.then(() => Promise.reject(new Error('Chromium ended before the page had measured')))]);
+  console.log(`fetch, ${ROUNDS} rounds of ${REQUESTS} requests each way, in turns, to this machine; medians`);
   for (const [index, what] of ['the call', 'until the body is read'].entries()) {
-    const more = (of) => `${(watched[index] - of[index]).toFixed(0)} µs more (ratio ${(watched[index] / of[index]).toFixed(2)})`;
-    console.log(`  ${what}: ${alone[index].toFixed(0)} µs by the browser alone, ${headers[index].toFixed(0)} µs with the same headers and a listener;`);
-    console.log(`    watched: ${more(headers)} than with those, ${more(alone)} than alone`);
+    const [alone, headers, watched] = times.map((lists) => lists[index]);
+    const [a, b, c] = [alone, headers, watched].map((list) => at(list, 0.5));
+    console.log(`  ${what}: ${a.toFixed(0)} µs alone, ${b.toFixed(0)} with the same headers and a listener, ${c.toFixed(0)} watched`);
+    console.log(`    the wrapper adds ${more(watched, headers)} to that, ${more(watched, alone)} in all: ratios ${(c / b).toFixed(2)} and ${(c / a).toFixed(2)}`);
   }
+  const [hand, wrapper, all] = own;
+  const share = (at(wrapper, 0.5) - at(hand, 0.5)) / at(times[0][0], 0.5);
+  console.log(`  the wrapper's own code, around a fetch that does nothing: ${more(wrapper, hand)} a request, ${(share * 100).toFixed(1)} % of a call alone;`);
+  console.log(`    with what the core does of it later: ${more(all, hand)}`);
 } finally {
   browser.kill();
   await ended;
