@@ -10,22 +10,29 @@ import { createServer } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
-const ROUNDS = 60;
+const ROUNDS = 100;
 const REQUESTS = 10;
 const TYPES = { js: 'text/javascript', wasm: 'application/wasm' };
 
-/** Measures in the page: microseconds of the call and until the body is read, a list for each way, in turns. */
-async function measure([rounds, requests]) {
-  const { native, fetch } = window;
-  const headers = { traceparent: '00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01', tracestate: 'vitrum=b7ad6b7169203331' };
+/** The same by hand: the headers, with a span that is new each time, and a listener. */
+const byHand = (call, path) => {
+  let spans = 0x1000;
   const rethrow = (error) => {
     throw error;
   };
-  const byHand = (call, path) => () => call(path, { headers }).then((response) => response, rethrow);
+  return () => {
+    const traceparent = `00-0af7651916cd43dd8448eb211c80319c-b7ad6b716920${(spans++).toString(16)}-01`;
+    return call(path, { headers: { traceparent, tracestate: 'vitrum=b7ad6b7169203331' } }).then((response) => response, rethrow);
+  };
+};
+
+/** Measures in the page: microseconds of the call and until the body is read, the medians of each round for each way, in turns. */
+async function measure(rounds, requests) {
+  const { native, fetch } = window;
   const ways = [() => native('/ok'), byHand(native, '/ok'), () => fetch('/ok')];
   const times = ways.map(() => [[], []]);
   for (let round = -3; round < rounds; round++) {
-    const medians = ways.map(() => [[], []]);
+    const lists = ways.map(() => [[], []]);
     for (let count = 0; count < requests; count++) {
       for (let turn = 0; turn < ways.length; turn++) {
         const way = (round + 3 + count + turn) % ways.length;
@@ -33,15 +40,34 @@ async function measure([rounds, requests]) {
         const promise = ways[way]();
         const called = performance.now();
         await (await promise).text();
-        medians[way][0].push((called - started) * 1000);
-        medians[way][1].push((performance.now() - started) * 1000);
+        lists[way][0].push((called - started) * 1000);
+        lists[way][1].push((performance.now() - started) * 1000);
       }
     }
     const middle = (values) => values.sort((a, b) => a - b)[values.length >> 1];
-    if (round >= 0) medians.forEach((lists, way) => lists.forEach((list, index) => times[way][index].push(middle(list))));
+    if (round >= 0) lists.forEach((both, way) => both.forEach((list, index) => times[way][index].push(middle(list))));
   }
-  // Of a hundred that are watched the core is told at each fiftieth.
+  return times;
+}
+
+/** Before the agent of the second page: for one path a fetch that does nothing, and says of itself what the browser's says. */
+function prepare() {
+  const { fetch } = window;
+  const { toString } = Function.prototype;
+  const response = new Response('');
+  window.nothing = () => Promise.resolve(response);
+  const ours = (window.fetch = function (input) {
+    return input === '/nothing' ? window.nothing() : Reflect.apply(fetch, this, arguments);
+  });
+  Function.prototype.toString = function () {
+    return Reflect.apply(toString, this === ours ? fetch : this, []);
+  };
+}
+
+/** Measures there: by hand, our wrapper, and all that the agent does of a request. */
+async function measureOwn(rounds) {
   const own = [[], [], []];
+  const hand = byHand(window.nothing, '/nothing');
   const watched = () => fetch('/nothing');
   const time = async (call, count) => {
     const started = performance.now();
@@ -49,48 +75,41 @@ async function measure([rounds, requests]) {
     return (performance.now() - started) * 1000;
   };
   for (let round = -5; round < rounds; round++) {
-    const hand = (await time(byHand(window.nothing, '/nothing'), 100)) / 100;
-    const wrapper = await time(watched, 40);
-    const all = wrapper + (await time(watched, 60));
-    if (round >= 0) [hand, wrapper / 40, all / 100].forEach((value, index) => own[index].push(value));
+    // The core is told at each fiftieth.
+    const times = [(await time(hand, 100)) / 100, await time(watched, 40), await time(watched, 60)];
+    if (round >= 0) [times[0], times[1] / 40, (times[1] + times[2]) / 100].forEach((value, index) => own[index].push(value));
   }
-  return { times, own };
+  return own;
 }
 
-/** Before the agent: for one path a fetch that does nothing, and says of itself what the browser's says. */
-function prepare() {
-  const native = (window.native = window.fetch);
-  const { toString } = Function.prototype;
-  const response = new Response('');
-  window.nothing = () => Promise.resolve(response);
-  const ours = (window.fetch = function fetch(input) {
-    return input === '/nothing' ? window.nothing() : Reflect.apply(native, this, arguments);
-  });
-  Function.prototype.toString = function () {
-    return Reflect.apply(toString, this === ours ? native : this, []);
-  };
-}
-
-const PAGE = `<!doctype html><title>A page that fetches</title>
-<script>(${prepare})()</script><script async src="/vitrum.js" data-service="bench"></script>
+const page = (first, then) => `<!doctype html><title>A page that fetches</title>
+<script>window.native = fetch; ${first}</script><script async src="/vitrum.js" data-service="bench"></script>
 <script type="module">
   while (!window.vitrum?.stop) await new Promise((resolve) => setTimeout(resolve, 50));
   await new Promise((resolve) => setTimeout(resolve, 2000));
-  await native('/measured', { method: 'POST', body: JSON.stringify(await (${measure})([${ROUNDS}, ${REQUESTS}])) });
+  const byHand = ${byHand};
+  ${then}
 </script>`;
+const tellOf = (path, measured, ...given) => `await native('/${path}', { method: 'POST', body: JSON.stringify(await (${measured})(${given})) });`;
+const PAGES = {
+  '': page('', `${tellOf('times', measure, ROUNDS, REQUESTS)} location = '/alone';`),
+  alone: page(`(${prepare})()`, tellOf('own', measureOwn, ROUNDS)),
+};
 
+const told = {};
 let tell;
 const measured = new Promise((resolve) => (tell = resolve));
 const answer = async (request, response) => {
   const name = request.url.slice(1).split('?')[0];
   // A page that is isolated has a clock of 5 µs instead of 100.
   const isolated = { 'cross-origin-opener-policy': 'same-origin', 'cross-origin-embedder-policy': 'require-corp' };
-  if (!name) return response.writeHead(200, { 'content-type': 'text/html', ...isolated }).end(PAGE);
+  if (name in PAGES) return response.writeHead(200, { 'content-type': 'text/html', ...isolated }).end(PAGES[name]);
   if (name === 'ok') return response.end('fine');
   if (request.method === 'POST') {
     const body = Buffer.concat(await request.toArray());
     response.writeHead(204).end();
-    return name === 'measured' && tell(JSON.parse(body));
+    if (name === 'times' || name === 'own') told[name] = JSON.parse(body);
+    return told.own && tell(told);
   }
   const body = /^[a-z]+\.(js|wasm)$/.test(name) && (await readFile(`dist/${name}`).catch(() => undefined));
   response.writeHead(body ? 200 : 404, { 'content-type': TYPES[name.split('.')[1]] ?? 'text/plain' }).end(body || '');
@@ -117,6 +136,8 @@ try {
     const [a, b, c] = [alone, headers, watched].map((list) => at(list, 0.5));
     console.log(`  ${what}: ${a.toFixed(0)} µs alone, ${b.toFixed(0)} with the same headers and a listener, ${c.toFixed(0)} watched`);
     console.log(`    the wrapper adds ${more(watched, headers)} to that, ${more(watched, alone)} in all: ratios ${(c / b).toFixed(2)} and ${(c / a).toFixed(2)}`);
+    const [calm, byHandCalm, watchedCalm] = [alone, headers, watched].map((list) => at(list, 0.1));
+    console.log(`    in the calmest tenth of the rounds: ${calm.toFixed(0)}, ${byHandCalm.toFixed(0)} and ${watchedCalm.toFixed(0)} µs`);
   }
   const [hand, wrapper, all] = own;
   const share = (at(wrapper, 0.5) - at(hand, 0.5)) / at(times[0][0], 0.5);
