@@ -1,17 +1,18 @@
 // `fetch`, seen: its calls and their ends, and the headers that it is given where they may leave.
 
 import { attempt, note, type Seen } from './seen.ts';
-import { allHeaders, headersFor, isOwn, mayCarry, origin, pathOf, refused, span } from './trace.ts';
-import { apply, clean, isWatching, type Plan, reader, readers, toString } from './wrap.ts';
+import { allHeaders, headersFor, isOwn, mayCarry, origin, refuse, span } from './trace.ts';
+import { clean, free, isWatching, pass, type Plan, reader, readers, textOf } from './wrap.ts';
 
 const { Request, Response, Headers, URL, AbortSignal, DOMException } = globalThis;
-const { then } = Promise.prototype;
+const then = free(Promise.prototype.then);
 const ofRequest = readers(Request, 'url method headers mode redirect signal integrity');
 export const ofResponse = readers(Response, 'status headers');
 const ofSignal = readers(AbortSignal, 'aborted reason');
 const nameOf = reader(DOMException, 'name');
 const hrefOf = reader(URL, 'href');
-const { get: header, has: hasHeader } = Headers.prototype;
+const headerOf = free(Headers.prototype.get);
+const hasHeader = free(Headers.prototype.has);
 /** Whether a path is as it will be when its URL is resolved: nothing to encode, to lower or to leave out. */
 const isPlainPath = (path: string): boolean => /^\/(?!\/)[\w\-~/?=&+,:;@!$()*.]*$/.test(path) && !path.includes('/.');
 /** The absolute URL that a text or a URL stands for, whatever the page has made of the latter. Most need no parser, which takes 20 µs in Chromium. */
@@ -46,7 +47,7 @@ const carrier = (args: any[], request: Request | undefined): [(name: string) => 
   if (headers === undefined ? request : headers instanceof Headers) {
     const given = headers || ofRequest.headers(request);
     return [
-      (name) => apply(hasHeader, given, [name]),
+      (name) => hasHeader(given, name),
       (pairs) => {
         // A body in its place leaves the request's unread.
         if (headers || (peek(init, 'body') ?? undefined) !== undefined) return withHeaders(setAll(new Headers(given), pairs));
@@ -63,7 +64,7 @@ const carrier = (args: any[], request: Request | undefined): [(name: string) => 
 
 /** Whether a function is the browser's own `fetch`: what is bound, or a proxy, has no name there. */
 const isNative = (target: any): boolean => {
-  if (asked !== target) [asked, answer] = [target, /^function fetch\(\)\s*{\s*\[native code]\s*}$/.test(apply(toString, target, []))];
+  if (asked !== target) [asked, answer] = [target, /^function fetch\(\)\s*{\s*\[native code]\s*}$/.test(textOf(target))];
   return answer;
 };
 let asked: any;
@@ -78,30 +79,16 @@ const nameOfReason = (signal: any): string => {
   }
 };
 
-/** So many paths are tried again without a header. */
-const MOST = 100;
-/**
- * Whether a request that failed with a header of ours is to be made again without it. It may have been redirected to another
- * origin that takes no such header, which nobody can know before. Once a path: after that it has none.
- */
-const isRepeatable = (url: string, method: string, option: (name: string) => string | undefined): boolean => {
-  const path = pathOf(url);
-  if (refused.has(path) || !isOwn(url) || !/^(GET|HEAD)$/.test(method) || (option('mode') || 'cors') !== 'cors' || (option('redirect') || 'follow') !== 'follow' || option('integrity')) return false;
-  refused.add(path);
-  return refused.size < MOST;
-};
+/** Whether a request that failed with a header of ours is to be made again without it. The next to its path have none, so that it stays at once. */
+const isRepeatable = (url: string, method: string, option: (name: string) => string | undefined): boolean =>
+  refuse(url) && /^(GET|HEAD)$/.test(method) && (option('mode') || 'cors') === 'cors' && (option('redirect') || 'follow') === 'follow' && !option('integrity');
 /** Of a call that is not told only the errors are seen to. */
-export const planFetch = (self: any, args: any[], target: any): Plan => {
-  const tidy = (promise: any): any =>
-    apply(then, promise, [
-      undefined,
-      (error: unknown) => {
-        clean(error);
-        throw error;
-      },
-    ]);
-  return attempt(() => (isWatching ? planWatched(self, args, target) : undefined)) || [args, isNative(target) && tidy];
-};
+export const planFetch = (self: any, args: any[], target: any): Plan => (isWatching && attempt(planWatched, self, args, target)) || [args, isNative(target) && tidy];
+const tidy = (promise: any): any =>
+  then(promise, undefined, (error: unknown) => {
+    clean(error);
+    throw error;
+  });
 
 const planWatched = (self: any, given: any[], target: any): Plan | undefined => {
   const input = given[0];
@@ -110,57 +97,37 @@ const planWatched = (self: any, given: any[], target: any): Plan | undefined => 
   if (!request && typeof input !== 'string' && !(input instanceof URL)) return;
   const url = request ? ofRequest.url(request) : resolve(input);
   const isBare = init == null;
-  const isLegible = isBare || isPlain(init);
   const option = (name: string): any => peek(init, name) || (request && ofRequest[name](request));
   const signal = option('signal');
   const isAborted = (): boolean => signal && ofSignal.aborted(signal);
   const parent = span();
   const seen: Seen = [performance.now(), 0, 0, 0, url, String(option('method') || 'GET').toUpperCase(), '', parent, ''];
   let args = given;
-  // There a header is dropped with a warning, or makes another request of it.
-  const mode = option('mode');
-  if (isLegible && mode !== 'no-cors' && mode !== 'navigate') {
-    // Most calls have only a URL; theirs is the short way.
-    if (isBare && !request) {
-      if (mayCarry(url)) args = [input, { headers: Object.fromEntries(allHeaders(parent)) }];
-    } else {
-      const [has, add] = carrier(args, request) || [];
-      const pairs = has && headersFor(url, parent, has);
-      if (pairs) args = add!(pairs);
-    }
+  // Most calls have only a URL; theirs is the short way.
+  if (isBare && !request) {
+    if (mayCarry(url)) args = [input, { headers: allHeaders(parent) }];
+  } else if ((isBare || isPlain(init)) && !['no-cors', 'navigate'].includes(option('mode'))) {
+    // In these modes a header is dropped with a warning, or makes another request of it.
+    const [has, add] = carrier(args, request) || [];
+    const pairs = has && headersFor(url, parent, has);
+    if (pairs) args = add!(pairs);
   }
   const end = (response?: Response, error?: any): void => {
-    attempt(() => {
-      seen[1] = performance.now();
-      if (response) seen[2] = ofResponse.status(response);
-      // An abort rejects with whatever reason the page gave.
-      else seen[6] = isAborted() ? (nameOfReason(signal) === 'TimeoutError' ? 'TimeoutError' : 'AbortError') : String(error?.name || 'Error');
-      if (response) seen[8] = apply(header, ofResponse.headers(response), ['traceresponse']) || '';
-      note(seen);
-    });
+    seen[1] = performance.now();
+    if (response) {
+      seen[2] = ofResponse.status(response);
+      seen[8] = headerOf(ofResponse.headers(response), 'traceresponse') || '';
+    }
+    // An abort rejects with whatever reason the page gave.
+    else seen[6] = isAborted() ? (nameOfReason(signal) === 'TimeoutError' ? 'TimeoutError' : 'AbortError') : String(error?.name || 'Error');
+    note(seen);
   };
-  const follow = (promise: Promise<Response>): Promise<Response> =>
-    apply(then, promise, [
-      (response: Response) => {
-        end(response);
-        return response;
-      },
-      (error: unknown) => {
-        // An abort's reason is the page's own.
-        if (isAborted()) return fail(error);
-        clean(error);
-        if (args === given || !isRepeatable(url, seen[5], option)) return fail(error);
-        return apply(then, apply(target, self, given), [
-          (response: Response) => {
-            end(response);
-            return response;
-          },
-          () => fail(error),
-        ]);
-      },
-    ]);
+  const succeed = (response: Response): Response => {
+    attempt(end, response);
+    return response;
+  };
   const fail = (error: unknown): never => {
-    end(undefined, error);
+    attempt(end, undefined, error);
     throw error;
   };
   // What is aborted already is rejected at once, and nobody waits a turn longer because of us. Firefox makes the reason in the call.
@@ -168,14 +135,26 @@ const planWatched = (self: any, given: any[], target: any): Plan | undefined => 
     return [
       args,
       (result) => {
-        end();
+        attempt(end);
         if (nameOfReason(signal)) clean(ofSignal.reason(signal));
         return result;
       },
     ];
   }
+  if (isNative(target)) {
+    return [
+      args,
+      (promise) =>
+        then(promise, succeed, (error: unknown) => {
+          // An abort's reason is the page's own.
+          if (isAborted()) return fail(error);
+          clean(error);
+          if (args === given || !isRepeatable(url, seen[5], option)) return fail(error);
+          return then(pass(target, self, given), succeed, () => fail(error));
+        }),
+    ];
+  }
   // What is not the browser's own promise goes back untouched. Of its end the timeline tells.
-  if (!isNative(target)) note(seen);
-  else return [args, follow];
+  note(seen);
   return [args];
 };

@@ -29,9 +29,9 @@ export const note = (seen: Seen): void => {
 };
 
 /** Calls; what fails of ours is counted, and never the page's. */
-export const attempt = <R>(action: () => R): R | undefined => {
+export const attempt = <A extends unknown[], R>(action: (...args: A) => R, ...args: A): R | undefined => {
   try {
-    return action();
+    return action(...args);
   } catch {
     lost++;
   }

@@ -14,15 +14,14 @@ let state = '';
 let flags = (): string => '';
 /** Where headers go besides the page's own origin: to URLs that begin so, with `*` for any text within a part of it. */
 let listed: string[] = [];
-let more: [string, string][] = [];
+let more: Record<string, string> = {};
 
 /** Random digits that are not used yet: drawn many at a time, as each draw takes as long as all the rest. */
-let digits = '';
-const hex = (bytes: number): string => {
-  if (digits.length < 2 * bytes) digits = Array.from(crypto.getRandomValues(new Uint8Array(512)), (byte) => (byte + 256).toString(16).slice(1)).join('');
-  const drawn = digits.slice(0, 2 * bytes);
-  digits = digits.slice(2 * bytes);
-  return drawn;
+let drawn: string[] = [];
+/** Sixteen of them. */
+const hex = (): string => {
+  if (!drawn.length) drawn = Array.from(crypto.getRandomValues(new BigUint64Array(64)), (number) => number.toString(16).padStart(16, '0'));
+  return drawn.pop()!;
 };
 /** The page's origin and a slash; `null` where it has none, as in a sandbox: then nothing is its own. */
 export const origin = global.origin + '/';
@@ -33,19 +32,25 @@ const isListed = (url: string): boolean =>
   listed.some((text) => new RegExp('^' + text.replace(/[^*\w]/g, '\\$&').replaceAll('*', '[^/?#]*') + (/[*/]$/.test(text) ? '' : '(?![^/?#])')).test(url));
 
 /** A URL without its query and fragment. */
-export const pathOf = (url: string): string => url.split(/[?#]/)[0];
-/** Paths of our own origin that have failed with a header of ours. */
-export const refused = new Set<string>();
+const pathOf = (url: string): string => url.split(/[?#]/)[0];
+/** Paths of our own origin that have failed with a header of ours. At so many no header goes there any more. */
+const refused = new Set<string>();
+const MOST = 100;
+/**
+ * Notes that a request has failed with a header of ours. It may have been redirected to another origin that takes no such
+ * header, which nobody can know before: from now on its path has none. Returns whether it is of our own origin.
+ */
+export const refuse = (url: string): boolean => isOwn(url) && !!refused.add(pathOf(url));
 
 /** A new span of the trace. */
-export const span = (): string => `00-${trace.slice(0, 32)}-${hex(8)}-${flags() || '00'}`;
+export const span = (): string => `00-${trace.slice(0, 32)}-${hex()}-${flags() || '00'}`;
 /** Whether requests to such a URL carry headers. */
-export const mayCarry = (url: string): boolean => !!flags() && (isOwn(url) ? !refused.size || !refused.has(pathOf(url)) : !!listed.length && /^http/.test(url) && isListed(url));
+export const mayCarry = (url: string): boolean => !!flags() && (isOwn(url) ? refused.size < MOST && !(refused.size && refused.has(pathOf(url))) : !!listed.length && /^http/.test(url) && isListed(url));
 /** All of them. */
-export const allHeaders = (parent: string): [string, string][] => [['traceparent', parent], ['tracestate', state], ...more];
+export const allHeaders = (parent: string): Record<string, string> => ({ traceparent: parent, tracestate: state, ...more });
 /** Those that a request is to have, if `has` says that there is no such already. W3C Trace Context: they are set once. */
 export const headersFor = (url: string, parent: string, has: (name: string) => boolean): [string, string][] | undefined =>
-  mayCarry(url) && !has('traceparent') ? allHeaders(parent).filter(([name]) => !has(name)) : undefined;
+  mayCarry(url) && !has('traceparent') ? Object.entries(allHeaders(parent)).filter(([name]) => !has(name)) : undefined;
 
 /** What the server said of the trace that this document is in. */
 const fromServer = (): string[] => {
@@ -61,20 +66,21 @@ let seed = '';
  * the share that was when it began, or else the next among those of the share that is here.
  */
 const isSampled = (domain?: string): boolean => {
-  seed ||= hex(16);
-  const kept = recall(domain);
+  seed ||= hex() + hex();
   const [share] = shares();
+  if (share >= 1) return true;
+  const kept = recall(domain);
   return parseInt((kept || seed).slice(0, 8), 16) < ((share && parseInt(kept.slice(32, 40), 16) / 1e9) || share) * 2 ** 32;
 };
 
 /** Until the core is there, these are the terms: whether headers may leave, to whom, and `baggage`. */
 export const beginTrace = (may: () => boolean, propagateTo: string[], baggage?: string, domain?: string): void => {
   attempt(() => {
-    const [, id = hex(16), parent = ''] = fromServer();
-    setTrace(trace || [id, hex(8), parent].join('-'), '');
+    const [, id = hex() + hex(), parent = ''] = fromServer();
+    setTrace(trace || [id, hex(), parent].join('-'), '');
     flags = () => (may() ? (isSampled(domain) ? '01' : '00') : '');
     listed = propagateTo;
-    if (baggage && /^[!-~]+$/.test(baggage)) more = [['baggage', baggage]];
+    if (baggage && /^[!-~]+$/.test(baggage)) more = { baggage };
   });
 };
 /** No header leaves any more. */
@@ -86,7 +92,7 @@ export const endTrace = (): void => {
 export const traceOf = (): string => trace;
 export const seedOf = (): string => seed;
 /** On what terms requests carry headers: trace, flags, where to, and what else. */
-export type Terms = [trace: string, flags: string, listed: string[], more: [string, string][]];
+export type Terms = [trace: string, flags: string, listed: string[], more: Record<string, string>];
 export const termsOf = (): Terms => [trace, flags(), listed, more];
 /** Takes over those of the page that a worker belongs to. */
 export const setTerms = ([id, flag, urls, headers]: Terms): void => {

@@ -2,16 +2,14 @@
 
 import { attempt } from './seen.ts';
 
-export const { apply } = Reflect;
-export const { toString } = Function.prototype;
-/** The same without a frame on the stack: Firefox counts that of `Reflect.apply`, which nobody sees. */
-const pass: (target: any, self: any, args: any[]) => any = Function.prototype.call.bind(Function.prototype.apply);
+const { call, apply, toString } = Function.prototype;
+/** A method as a function of its `this`: the browser's, whatever the page makes of it later, and without a frame on the stack. */
+export const free = (method: any): ((self: any, ...args: any[]) => any) => call.bind(method);
+export const textOf = free(toString);
+export const pass = free(apply);
 
 /** What reads a property as the browser has it, whatever the page has made of it. */
-export const reader = (type: any, name: string): ((object: any) => any) => {
-  const { get } = Object.getOwnPropertyDescriptor(type?.prototype || {}, name) || {};
-  return (object) => apply(get!, object, []);
-};
+export const reader = (type: any, name: string): ((object: any) => any) => free(Object.getOwnPropertyDescriptor(type?.prototype || {}, name)?.get);
 export const readers = (type: any, names: string): Record<string, (object: any) => any> => Object.fromEntries(names.split(' ').map((name) => [name, reader(type, name)]));
 
 /** What happens about a call: its arguments, what becomes of its result, who is told of its exception, its `this`. */
@@ -26,21 +24,22 @@ let wraps: [owner: any, name: string, native: any, ours: any][] = [];
 /** Calls what it stands for, as the plan says. */
 export const handler = (plan: (self: any, args: any[], target: any) => Plan | undefined): ProxyHandler<any> => ({
   apply(target, self, args) {
-    const [passed, after, failed, owner = self] = attempt(() => plan(self, args, target)) || [args];
+    // By index: to take it apart by name would take longer than all the rest here.
+    const planned = attempt(plan, self, args, target) || [args];
     const limit = (Error as any).stackTraceLimit;
     let result;
     try {
       // Room for our frame, which is taken out again.
       if (limit >= 0) (Error as any).stackTraceLimit = limit + 1;
-      result = pass(target, owner, passed);
+      result = pass(target, planned[3] ?? self, planned[0]);
     } catch (error) {
       clean(error);
-      if (failed) attempt(() => failed(error));
+      if (planned[2]) attempt(planned[2], error);
       throw error;
     } finally {
       if (limit >= 0) (Error as any).stackTraceLimit = limit;
     }
-    return after ? after(result) : result;
+    return planned[1] ? planned[1](result) : result;
   },
 });
 

@@ -2,8 +2,8 @@
 
 import { resolve } from './fetch.ts';
 import { attempt, note, type Seen } from './seen.ts';
-import { headersFor, isOwn, span } from './trace.ts';
-import { apply, isWatching, type Plan } from './wrap.ts';
+import { headersFor, isOwn, refuse, span } from './trace.ts';
+import { free, isWatching, type Plan } from './wrap.ts';
 
 /** Method, absolute URL, whether it is synchronous, the names of its headers, and what ends it while it is under way. */
 type Opened = [method: string, url: string, isSync: boolean, names: string[], end?: (failure: string) => void];
@@ -33,8 +33,11 @@ export const planHeader = (self: any, args: any[]): Plan => [
   },
 ];
 
-const { addEventListener: listen, removeEventListener: unlisten } = EventTarget.prototype;
+const listen = free(EventTarget.prototype.addEventListener);
+const unlisten = free(EventTarget.prototype.removeEventListener);
 const { setRequestHeader, getResponseHeader }: any = globalThis.XMLHttpRequest?.prototype || {};
+const setHeader = free(setRequestHeader);
+const headerOf = free(getResponseHeader);
 
 export const planSend = (self: any, args: any[]): Plan | undefined => {
   const opening = requests.get(self);
@@ -42,20 +45,23 @@ export const planSend = (self: any, args: any[]): Plan | undefined => {
   const [method, url, isSync, names] = opening;
   const parent = span();
   const seen: Seen = [performance.now(), 0, 0, 1, url, method, '', parent, ''];
-  for (const pair of headersFor(url, parent, (name) => names.includes(name)) || []) apply(setRequestHeader, self, pair);
+  const pairs = headersFor(url, parent, (name) => names.includes(name));
+  for (const pair of pairs || []) setHeader(self, ...pair);
   const onEnd = ({ type }: { type: string }): void => end(ENDS[type]);
   const end = (opening[4] = (failure: string): void => {
     attempt(() => {
-      for (const type in ENDS) apply(unlisten, self, [type, onEnd]);
+      for (const type in ENDS) unlisten(self, type, onEnd);
       opening[4] = undefined;
       seen[1] = performance.now();
       seen[2] = self.status;
       seen[6] = failure;
+      // To send it again is the page's part.
+      if (pairs && failure === 'NetworkError') refuse(url);
       // Asking for the header of another origin is a warning on the console.
-      if (isOwn(self.responseURL)) seen[8] = apply(getResponseHeader, self, ['traceresponse']) || '';
+      if (isOwn(self.responseURL)) seen[8] = headerOf(self, 'traceresponse') || '';
       note(seen);
     });
   });
-  if (!isSync) for (const type in ENDS) apply(listen, self, [type, onEnd]);
+  if (!isSync) for (const type in ENDS) listen(self, type, onEnd);
   return [args, isSync && ((result) => (end(''), result)), (error) => end(error.name)] as Plan;
 };

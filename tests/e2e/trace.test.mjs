@@ -175,6 +175,29 @@ story('headers go where patterns allow, with the baggage, and follow the session
   assert.deepEqual((await stage.all()).spans, []);
 });
 
+story('what fails with our header has none from then on', async (stage) => {
+  await stage.watch('plain.html');
+  await stage.run(async () => {
+    const send = () =>
+      new Promise((resolve) => {
+        const request = new XMLHttpRequest();
+        request.open('GET', '/api/sent/gone');
+        request.onloadend = resolve;
+        request.send();
+      });
+    await send();
+    await send();
+    // Both are under way with it, and both are made again.
+    await Promise.allSettled([fetch('/api/fetched/gone'), fetch('/api/fetched/gone')]);
+  });
+  const carried = (path) => stage.site.asked(path).map(({ headers }) => 'traceparent' in headers);
+  // Browsers repeat by themselves what ends on a connection that was used before.
+  assert.deepEqual([carried('/api/sent/gone')[0], carried('/api/sent/gone').at(-1)], [true, false]);
+  const spans = stage.site.asked('/api/fetched/gone').map(({ headers }) => headers.traceparent);
+  assert.equal(new Set(spans.filter(Boolean)).size, 2);
+  assert.ok(spans.filter((span) => !span).length >= 2, `${spans}`);
+});
+
 story('what a page opens is counted', async (stage) => {
   await stage.watch('plain.html');
   await stage.run(() => {
