@@ -214,6 +214,29 @@ task_conformance() {
   closing
 }
 
+# A foreign receiver of OTLP and the official messages for Python, in a place of their own.
+set_up_receiver() {
+  local place=target/otlp
+  if ! cmp -s tests/otlp/requirements.txt "$place/.requirements"; then
+    say "installing the foreign receiver"
+    command -v python3 >/dev/null && python3 -c 'import ensurepip' 2>/dev/null || apt_install python3-venv
+    rm -rf "$place"
+    python3 -m venv "$place"
+    "$place/bin/pip" install --quiet --disable-pip-version-check --only-binary :all: -r tests/otlp/requirements.txt ||
+      fail "the foreign receiver could not be installed; it is there for Python 3.11 and glibc 2.34 on x86_64"
+    cp tests/otlp/requirements.txt "$place/.requirements"
+  fi
+}
+
+# task: otlp - sends batches of a real visit to a foreign receiver of OTLP (rotel), and reads what it passes on
+task_otlp() {
+  count_what_breaks_off
+  build_for_e2e
+  set_up_receiver
+  suite "a foreign receiver of OTLP" node --test --test-reporter=tap tests/otlp/*.test.mjs
+  closing
+}
+
 build_for_e2e() {
   task_setup
   task_wasm
