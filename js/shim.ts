@@ -22,12 +22,14 @@ const MINUTE = 60_000;
 export const start = (exports: Core, caught: EarlyParts): void => {
   const [takeMarks, takeEvents] = (early = caught);
   feedBy(takeMarks, takeEvents, early[Early.Opened]);
-  connect(exports, rest, tellRequests);
+  connect(exports, () => rest(true), tellRequests);
 };
 
 /** Starts the agent on these settings; without any, only listeners of vitals are served. */
 export const begin = async (settings?: Settings): Promise<void> => {
   if (!settings) return startNow();
+  // A page that was left has been told of, and is back.
+  if (!early[Early.MayStart]()) return;
   if (settings.beforeSend) {
     try {
       ({ review: show } = await import('./hook.ts'));
@@ -91,12 +93,12 @@ export const wrap = guarded((): void => {
   );
 });
 
-export const rest = guarded((): void => {
+export const rest = guarded((hasFailed?: boolean): void => {
   unwatch(false);
   clearTimeout(timer);
   unwatchRoutes();
   unwatchActions();
-  early[Early.Unlisten]();
+  early[Early.Unlisten](hasFailed);
 });
 
 /** What share of sessions is reported where the page is. */

@@ -18,7 +18,7 @@ let more: [string, string][] = [];
 
 /** Random digits that are not used yet: drawn many at a time, as each draw takes as long as all the rest. */
 let digits = '';
-const hex = (bytes: number): string => {
+export const hex = (bytes: number): string => {
   if (digits.length < 2 * bytes) digits = Array.from(crypto.getRandomValues(new Uint8Array(512)), (byte) => (byte + 256).toString(16).slice(1)).join('');
   const drawn = digits.slice(0, 2 * bytes);
   digits = digits.slice(2 * bytes);
@@ -56,23 +56,31 @@ const fromServer = (): string[] => {
 };
 
 let seed = '';
+/** Where sessions are remembered, and for how many minutes without a sign of life. */
+let domain: string | undefined;
+let idle: number;
 /**
- * Whether the session is sampled: as src/core/sampling.rs says, the one that is remembered (src/core/session.rs) among those of
- * the share that was when it began, or else the next among those of the share that is here.
+ * The session, if it is sampled, and the share of sessions that it is among: as src/core/session.rs and sampling.rs say, the
+ * one that is remembered with the share that was when it began, or else the next with the share that is here.
  */
-const isSampled = (domain?: string): boolean => {
+export const sampled = (mayRecall: boolean): [session: string, share: number] | undefined => {
   seed ||= hex(16);
-  const kept = recall(domain);
-  const [share] = shares();
-  return parseInt((kept || seed).slice(0, 8), 16) < ((share && parseInt(kept.slice(32, 40), 16) / 1e9) || share) * 2 ** 32;
+  const kept = mayRecall ? recall(domain) : '';
+  let [share] = shares();
+  // Its last digits are its last sign of life.
+  const isAlive = performance.timeOrigin + performance.now() - parseInt(kept.slice(-12), 16) < idle * 60_000;
+  if (isAlive && share) share = parseInt(kept.slice(32, 40), 16) / 1e9 || share;
+  const session = isAlive ? kept.slice(0, 32) : seed;
+  return parseInt(session.slice(0, 8), 16) < share * 2 ** 32 ? [session, share] : undefined;
 };
 
-/** Until the core is there, these are the terms: whether headers may leave, to whom, and `baggage`. */
-export const beginTrace = (may: () => boolean, propagateTo: string[], baggage?: string, domain?: string): void => {
+/** Until the core is there, these are the terms: whether headers may leave, to whom, `baggage`, and what is remembered. */
+export const beginTrace = (may: () => boolean, propagateTo: string[], baggage: string | undefined, ...kept: [domain: string | undefined, idle: number]): void => {
   attempt(() => {
     const [, id = hex(16), parent = ''] = fromServer();
     setTrace(trace || [id, hex(8), parent].join('-'), '');
-    flags = () => (may() ? (isSampled(domain) ? '01' : '00') : '');
+    [domain, idle] = kept;
+    flags = () => (may() ? (sampled(true) ? '01' : '00') : '');
     listed = propagateTo;
     if (baggage && /^[!-~]+$/.test(baggage)) more = [['baggage', baggage]];
   });
