@@ -119,7 +119,7 @@ task_wasm() {
   if [ ! -f target/bindgen/vitrum.wasm ] || [ "$built" -nt target/bindgen/vitrum.wasm ] || [ build.sh -nt target/bindgen/vitrum.wasm ]; then
     "$TOOLS/bin/wasm-bindgen" --target bundler --no-typescript --out-dir target/bindgen "$built"
     # shellcheck disable=SC2086
-    node node_modules/binaryen/bin/wasm-opt $WASM_FEATURES -Oz --converge --strip-debug --strip-producers \
+    node node_modules/binaryen/bin/wasm-opt $WASM_FEATURES --flatten --rereloop --low-memory-unused -Oz -Oz --converge --strip-debug --strip-producers \
       --strip-target-features target/bindgen/vitrum_bg.wasm -o target/bindgen/vitrum.wasm
   fi
   say "bundling the scripts and the dashboard"
@@ -158,10 +158,13 @@ task_size() {
   node js/sizes.mjs
 }
 
-# task: bench - measures what the agent costs a page, as ratios against the same page without it
+# task: bench - measures what the agent costs a page's requests, as ratios against none; or, with 'delivery', what arrives
 task_bench() {
-  task_wasm
-  node tests/bench/fetch.mjs
+  local what=${1:-fetch}
+  shift || true
+  [ -f "tests/bench/$what.mjs" ] || fail "there is no bench '$what': say fetch or delivery"
+  if [ "$what" = delivery ]; then build_for_e2e; else task_wasm; fi
+  node "tests/bench/$what.mjs" "$@"
 }
 
 # task: golden - rewrites the golden files: imports of the wasm, the API's surface, sizes, and the hash in WIRE.md
@@ -211,6 +214,29 @@ task_conformance() {
   task_setup
   task_wasm
   suite "conformance" node --test --test-concurrency=1 --test-reporter=tap tests/e2e/network/*.test.mjs
+  closing
+}
+
+# A foreign receiver of OTLP and the official messages for Python, in a place of their own.
+set_up_receiver() {
+  local place=target/otlp
+  if ! cmp -s tests/otlp/requirements.txt "$place/.requirements"; then
+    say "installing the foreign receiver"
+    command -v python3 >/dev/null && python3 -c 'import ensurepip' 2>/dev/null || apt_install python3-venv
+    rm -rf "$place"
+    python3 -m venv "$place"
+    "$place/bin/pip" install --quiet --disable-pip-version-check --only-binary :all: -r tests/otlp/requirements.txt ||
+      fail "the foreign receiver could not be installed; it is there for Python 3.11 and glibc 2.34 on x86_64"
+    cp tests/otlp/requirements.txt "$place/.requirements"
+  fi
+}
+
+# task: otlp - sends batches of a real visit to a foreign receiver of OTLP (rotel), and reads what it passes on
+task_otlp() {
+  count_what_breaks_off
+  build_for_e2e
+  set_up_receiver
+  suite "a foreign receiver of OTLP" node --test --test-reporter=tap tests/otlp/*.test.mjs
   closing
 }
 

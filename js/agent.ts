@@ -116,9 +116,12 @@ const listOf = (text?: string): string[] | undefined => text?.split(/[\s,]+/).fi
 const rulesOf = (text?: string): string[] | undefined => text?.split(/\s*[\n|]\s*/).filter(Boolean);
 const flagOf = (text?: string): boolean | undefined => (text === undefined ? text : text !== 'false');
 /** The options of a tag, from its `data-` attributes. */
-const optionsOf = ({ endpoint, service, version, environment, sampleRate, sampling, cohort, consent, propagateTo, baggage, routes, allowParams, scrub, cookieDomain, ...rest }: DOMStringMap): Options =>
+const optionsOf = ({ endpoint, fallbackEndpoint, protocol, compression, service, version, environment, sampleRate, sampling, cohort, consent, propagateTo, baggage, routes, allowParams, scrub, cookieDomain, ...rest }: DOMStringMap): Options =>
   ({
     endpoint,
+    fallbackEndpoint,
+    protocol,
+    compression,
     service,
     version,
     environment,

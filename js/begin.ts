@@ -5,6 +5,7 @@ import { type Listening, tellHastily } from './hasty.ts';
 import { whenIdle } from './idle.ts';
 import { unwatchNetwork, watchNetwork } from './network.ts';
 import { setShares } from './shares.ts';
+import { watchShort } from './short.ts';
 import type { Attributes } from './custom.ts';
 import { check, type Consent, CONSENTS, type Options, type Settings } from './options.ts';
 
@@ -29,6 +30,7 @@ let settings: Settings | undefined;
 let opened: Loading | undefined;
 let isStopped = false;
 let isRunning = false;
+let isForgetting = false;
 
 let provide: (load: () => Loading) => void;
 const provided = new Promise<() => Loading>((resolve) => (provide = resolve));
@@ -45,7 +47,7 @@ const open = (): Loading =>
 
 const isPage = (): boolean => typeof document !== 'undefined';
 const complain = (fault: unknown): void => {
-  unlisten();
+  unlisten(true);
   unwatchNetwork();
   console.debug('Vitrum could not start:', fault);
 };
@@ -58,7 +60,10 @@ export const start = (options: Options): void => {
   watchEvents();
   watchMarks();
   setShares(settings.sampleRate, settings.sampling, settings.cohort, settings.version);
-  watchNetwork(() => settings!.consent === 1, settings.propagateTo, settings.baggage, settings.cookieDomain);
+  watchNetwork(() => settings!.consent === 1, settings.propagateTo, settings.baggage, settings.cookieDomain, settings.sessionIdle);
+  // What the site wants to see before it leaves, or has forgotten, is not told without the agent.
+  const isOff = (): boolean => isForgetting || !!settings!.beforeSend || (!settings!.synthetic && navigator.webdriver);
+  watchShort(() => (isOff() ? '' : CONSENTS[settings!.consent]), settings);
   const idle = new Promise<void>((resolve) => whenIdle(resolve));
   idle
     .then(async () => {
@@ -110,7 +115,10 @@ export const event = (name: string, attributes?: Attributes): void => {
 };
 
 /** Erases what this browser holds, asks the collector to do the same, and ends the observation until consent is given anew. */
-export const forget = (): void => later((agent) => agent.forget());
+export const forget = (): void => {
+  isForgetting = true;
+  later((agent) => agent.forget());
+};
 
 /** Times the requests of a worker too, which has to import `vitrum/worker`. Call it after `init`. */
 export const watchWorker = (worker: Watchable): void => later((agent) => agent.watchWorker(worker));

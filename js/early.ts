@@ -17,8 +17,8 @@ const MOST = 20;
 /** As long as the core would let it be (STACK_BYTES in src/wire/limits.rs). */
 const LENGTH = 8192;
 
-let waiting: Failure[] = [];
-let lost = 0;
+export let waiting: Failure[] = [];
+export let lost = 0;
 let tell = (failure: Failure): void => {
   if (waiting.length < MOST) waiting.push(failure);
   else lost++;
@@ -69,7 +69,7 @@ export const endEvents = (): void => {
 };
 
 /** When the page was first hidden, and whether the user acted (1), of what happened before the core was there. */
-const marks = [Infinity, 0];
+export const marks = [Infinity, 0];
 const marking = new AbortController();
 /** Begins to note them. */
 export const watchMarks = (): void => {
@@ -94,8 +94,29 @@ export const listen = (): void => {
   addEventListener('unhandledrejection', onRejection);
 };
 
-/** Ends it. */
-export const unlisten = (): void => {
+/** Who tells of this page. */
+export const enum Fate {
+  /** The agent, if it comes before the page goes. */
+  Open,
+  /** It cannot come. */
+  Short,
+  /** It is about to start. */
+  Agent,
+  /** What there was to tell is told, taken over, or of nobody any more. */
+  Closed,
+}
+export let fate = Fate.Open;
+/** Says that the agent is about to start, unless the page has been told of without it. */
+const mayStart = (): boolean => {
+  if (fate === Fate.Closed) return false;
+  fate = Fate.Agent;
+  return true;
+};
+
+/** Ends it; where the agent has failed before it took over, only when a short visit is told. */
+export const unlisten = (hasFailed?: boolean): void => {
+  fate = hasFailed && fate !== Fate.Closed ? Fate.Short : Fate.Closed;
+  if (fate === Fate.Short) return;
   removeEventListener('error', onError);
   removeEventListener('unhandledrejection', onRejection);
   waiting = [];
@@ -104,6 +125,7 @@ export const unlisten = (): void => {
 /** Hands over what waits and, from now on, what comes. Returns how many were lost before. */
 export const handOver = (to: (failure: Failure) => void): number => {
   tell = to;
+  fate = Fate.Closed;
   waiting.forEach(to);
   waiting = [];
   return lost;
@@ -130,6 +152,7 @@ export const enum Early {
   OfResponse,
   OnSeen,
   Shares,
+  MayStart,
 }
 /** What the agent needs of this module; there is one of it on a page, the loader's or the npm entry's. */
 export const early = [
@@ -152,5 +175,6 @@ export const early = [
   ofResponse,
   onSeen,
   shares,
+  mayStart,
 ] as const;
 export type EarlyParts = typeof early;

@@ -32,6 +32,8 @@ export const enum Kind {
   Woke,
   Delivered,
   Reviewed,
+  Recalled,
+  Online,
   Custom,
   Lost,
 }

@@ -4,6 +4,7 @@ import { early, listen, unlisten, watchEvents, watchMarks } from './early.ts';
 import { whenIdle } from './idle.ts';
 import { unwatchNetwork, watchNetwork } from './network.ts';
 import { setShares } from './shares.ts';
+import { watchShort } from './short.ts';
 import { plain } from './wrap.ts';
 
 const script = document.currentScript as HTMLScriptElement | null;
@@ -15,13 +16,19 @@ if (script && !queue.tag && !queue.stop) {
   listen();
   watchEvents();
   watchMarks();
-  const { consent, propagateTo = '', sampleRate = 1, sampling = '', cohort = '', version = '', baggage, globalPrivacyControl, doNotTrack, cookieDomain } = script.dataset;
+  const data = script.dataset;
+  const { consent, propagateTo, sampleRate = 1, sampling, cohort = '', version = '', baggage, globalPrivacyControl, doNotTrack, cookieDomain, sessionIdle = 30 } = data;
+  const listOf = (text = '', by: RegExp | string = /[\s,]+/): string[] => text.split(by).filter(Boolean);
+  const rulesOf = (text?: string): string[] => listOf(text, /\s*[\n|]\s*/);
   // As js/options.ts says; anything but a plain yes has to wait for the core.
   const { globalPrivacyControl: isPrivate, doNotTrack: wish } = navigator as any;
   const isRefused = (isPrivate && globalPrivacyControl !== 'false') || (wish === '1' && doNotTrack === 'true');
   const said = (): [string, string] => queue.findLast(([name]: [string]) => name === 'consent') || ['', isRefused ? '' : consent || 'granted'];
-  setShares(+sampleRate, sampling.split(/\s*[\n|]\s*/).filter(Boolean), cohort, version);
-  watchNetwork(() => said()[1] === 'granted', propagateTo.split(/[\s,]+/).filter(Boolean), baggage, cookieDomain);
+  setShares(+sampleRate, rulesOf(sampling), cohort, version);
+  watchNetwork(() => said()[1] === 'granted', listOf(propagateTo), baggage, cookieDomain, +sessionIdle);
+  // What the site wants to see before it leaves, or has ended, is not told without the agent.
+  const isOff = (): boolean => (data.synthetic === 'false' && navigator.webdriver) || queue.some(([name]: [string]) => /^(beforeSend|forget|stop)$/.test(name));
+  watchShort(() => (isOff() ? '' : said()[1]), { ...data, routes: listOf(data.routes), scrub: rulesOf(data.scrub) });
   const at = (name: string): string => {
     const url = new URL(name, script.src);
     // Those of the page are the script's too, and `fetch` takes none.
@@ -41,7 +48,7 @@ if (script && !queue.tag && !queue.stop) {
     import(at('agent.js'))
       .then((agent) => agent.boot(wasm, script.dataset, early))
       .catch((fault) => {
-        unlisten();
+        unlisten(true);
         unwatchNetwork();
         console.debug('Vitrum could not start:', fault);
       });

@@ -9,6 +9,14 @@ export type Consent = 'pending' | 'granted' | 'denied' | 'minimal';
 export interface Options {
   /** Base URL of the collector. Default: the page's own origin. */
   endpoint?: string;
+  /** Another one, for when the first does not answer. Default: none. */
+  fallbackEndpoint?: string;
+  /** How batches travel: `vitrum` to the collector that comes with it, `otlp` to any receiver of OTLP/HTTP. Default: `vitrum`. */
+  protocol?: 'vitrum' | 'otlp';
+  /** How OTLP is packed: `gzip` or `none`. Default: `gzip`. */
+  compression?: 'gzip' | 'none';
+  /** Headers of requests by `otlp`, such as keys: the browser asks the receiver whether it allows them. */
+  headers?: Record<string, string>;
   /** Name of the site or application. Default: the page's host name. */
   service?: string;
   /** Version of the site. */
@@ -65,6 +73,10 @@ export interface Options {
 /** The options, checked. */
 export interface Settings {
   endpoint: string;
+  fallbackEndpoint: string;
+  protocol: 'vitrum' | 'otlp';
+  compression: 'gzip' | 'none';
+  headers: Record<string, string>;
   service: string;
   version: string;
   environment: string;
@@ -114,6 +126,10 @@ const cohortOf = (value: any): string =>
 /** Each option: what it must be, the check, and the default. */
 const RULES: Record<keyof Options, [string, (value: any) => boolean, () => unknown]> = {
   endpoint: ['an http(s) URL', isUrl, () => new URL('/', document.baseURI).href],
+  fallbackEndpoint: ['an http(s) URL', isUrl, () => ''],
+  protocol: ['vitrum or otlp', (value) => /^(vitrum|otlp)$/.test(value), () => 'vitrum'],
+  compression: ['gzip or none', (value) => /^(gzip|none)$/.test(value), () => 'gzip'],
+  headers: ['names and texts of headers', (value) => !!new Headers(value), () => ({})],
   service: ['a text of up to 255 characters', isText, () => location.hostname],
   version: ['a text of up to 255 characters', isText, () => ''],
   environment: ['a text of up to 255 characters', isText, () => ''],
@@ -166,7 +182,8 @@ export const check = (options: Options): Settings => {
     if (rule) settings[name] = isGood && value !== undefined ? value : rule[2]();
   }
   if (complaint && settings.debug) throw new TypeError(complaint);
-  settings.endpoint = new URL(settings.endpoint, document.baseURI).href.replace(/\/$/, '');
+  const base = (url: string): string => url && new URL(url, document.baseURI).href.replace(/\/$/, '');
+  [settings.endpoint, settings.fallbackEndpoint] = [base(settings.endpoint), base(settings.fallbackEndpoint)];
   settings.baggage = baggageOf(settings.baggage);
   settings.cohort = cohortOf(settings.cohort);
   settings.source = SOURCES.includes(settings.consent) ? settings.consent : '';

@@ -23,9 +23,11 @@ const facts = (): string[] => {
   ];
 };
 /** `:name` stands for a part of a path, `*` for any text. */
+export const patternOf = (text: string): RegExp =>
+  new RegExp(`^${text.replace(/:\w+|\W/g, (part) => (part === '*' ? '.*' : part[1] ? '[^/]+' : '\\' + part))}$`);
 const fits = (condition: string): boolean => {
-  const pattern = condition.replace(/:\w+|\W/g, (part) => (part === '*' ? '.*' : part[1] ? '[^/]+' : '\\' + part));
-  return facts().some((fact) => new RegExp(`^${pattern}$`).test(fact));
+  const pattern = patternOf(condition);
+  return facts().some((fact) => pattern.test(fact));
 };
 const now = (): number => {
   for (const rule of rules) {

@@ -2,6 +2,7 @@
 
 import { unwatchActions, watchActions } from './actions.ts';
 export { custom } from './custom.ts';
+export { beacon, later, post, recall, store } from './send.ts';
 import { Early, type EarlyParts, type Failure } from './early.ts';
 import { Kind, Loss } from './kinds.ts';
 import type { Seen } from './seen.ts';
@@ -10,24 +11,28 @@ import type { review as look } from './hook.ts';
 import { afterwards, bytes, connect, type Core, disconnect, guarded, read, tell } from './packet.ts';
 import { leaveTerms, remember as keep, remembered, startOn } from './terms.ts';
 import { unwatchRoutes, watchRoutes } from './routes.ts';
+import { eraseStored, sendBy, watchNetworkState, ways } from './send.ts';
 import { feedBy, firstHidden, hideOwn, measure, unwatch } from './sense.ts';
 import { leaveWorkers, tellTerms, watchWorker } from './workers.ts';
 
 let early: EarlyParts;
-let intake: string;
 let timer: ReturnType<typeof setTimeout>;
 const MINUTE = 60_000;
+/** So long what is due waits for an idle moment of the page. */
+const IDLE_MS = 1000;
 
 /** Makes the core ready; nothing is reported by it yet. `caught` is the one that has listened so far. */
 export const start = (exports: Core, caught: EarlyParts): void => {
   const [takeMarks, takeEvents] = (early = caught);
   feedBy(takeMarks, takeEvents, early[Early.Opened]);
-  connect(exports, rest, tellRequests);
+  connect(exports, () => rest(true), tellRequests);
 };
 
 /** Starts the agent on these settings; without any, only listeners of vitals are served. */
 export const begin = async (settings?: Settings): Promise<void> => {
   if (!settings) return startNow();
+  // A page that was left has been told of, and is back.
+  if (!early[Early.MayStart]()) return;
   if (settings.beforeSend) {
     try {
       ({ review: show } = await import('./hook.ts'));
@@ -49,14 +54,17 @@ const startNow = (settings?: Settings): void => {
   const { consent = 2, bad = 0, service = '', version = '', environment = '', endpoint = '', routes = [], allowParams = [], scrub = [] } = settings || {};
   const { sessionIdle = 0, sessionMax = 0, keepUuids = false, perMinute = 0, cohort = '' } = settings || {};
   hook = settings?.beforeSend;
-  intake = endpoint + '/v1/beacon';
+  sendBy(early, settings);
   tell(
     Kind.Start,
-    [settings ? early[Early.Shares]()[0] : 0, consent, bad, performance.timeOrigin, firstHidden(), measure(), sessionIdle * MINUTE, sessionMax * MINUTE, +navigator.webdriver, +keepUuids, perMinute, +!!hook],
-    [service, version, environment, endpoint, early[Early.Trace](), url, document.referrer, remembered(), early[Early.Seed](), routes.join('\n'), allowParams.join('\n'), scrub.join('\n'), cohort],
+    [settings ? early[Early.Shares]()[0] : 0, consent, bad, performance.timeOrigin, firstHidden(), measure(), sessionIdle * MINUTE, sessionMax * MINUTE, +navigator.webdriver, +keepUuids, perMinute, +!!hook, ways(), formOf(settings)],
+    [service, version, environment, [endpoint, settings?.fallbackEndpoint].filter(Boolean).join('\n'), early[Early.Trace](), url, document.referrer, remembered(), early[Early.Seed](), routes.join('\n'), allowParams.join('\n'), scrub.join('\n'), cohort],
   );
   if (settings && url !== location.href) tell(Kind.Route, [performance.now(), shareHere()], ['replace', location.href]);
 };
+
+/** In which form batches travel, as `Kind::Start` in src/core/observation.rs says. */
+const formOf = (settings?: Settings): number => (settings?.protocol === 'otlp' ? (settings.compression === 'gzip' ? 1 : 2) : 0);
 
 /** Takes what this worker tells of its requests. */
 export const addWorker = guarded((worker: Worker | SharedWorker | ServiceWorker): void => watchWorker(worker, early));
@@ -82,6 +90,7 @@ export const wrap = guarded((): void => {
   // A page may have frozen what is wrapped: that is no reason to go without the rest.
   guarded(watchRoutes)(shareHere);
   watchActions();
+  watchNetworkState(true);
   // The core is listening now; what waited is told when it is done.
   queueMicrotask(
     guarded(() => {
@@ -91,12 +100,13 @@ export const wrap = guarded((): void => {
   );
 });
 
-export const rest = guarded((): void => {
+export const rest = guarded((hasFailed?: boolean): void => {
   unwatch(false);
   clearTimeout(timer);
   unwatchRoutes();
   unwatchActions();
-  early[Early.Unlisten]();
+  watchNetworkState(false);
+  early[Early.Unlisten](hasFailed);
 });
 
 /** What share of sessions is reported where the page is. */
@@ -111,28 +121,6 @@ export const review = guarded((at: number, length: number, ofSpans: number, span
       tell(Kind.Reviewed, [logsLength, dropped], kept);
     }),
   );
-});
-
-/** What the collector wishes, if anything: share, floor, ceiling, seconds. */
-const wishOf = (answer: string): number[] => {
-  const numbers = answer.split(' ').map(Number);
-  return numbers.length === 4 && numbers.every((number) => number >= 0) ? numbers : NO_WISH;
-};
-const NO_WISH = [1, 0, 1, 0];
-
-export const post = guarded((batch: number, at: number, length: number): void => {
-  const answered = guarded((status: number, answer: string) => tell(Kind.Delivered, [batch, status, ...wishOf(answer)]));
-  // A copy: whoever wraps `fetch` below us may look at it later.
-  (Reflect.apply(early[Early.Plain](window, 'fetch'), window, [intake, { method: 'POST', body: bytes(at, length).slice(), credentials: 'omit', referrerPolicy: 'strict-origin' }]) as Promise<Response>)
-    // Read to its end, so that the connection is free again.
-    .then((response) => response.text().then((answer) => answered(early[Early.OfResponse].status(response), answer)))
-    .catch(() => answered(0, ''));
-});
-
-export const beacon = guarded((at: number, length: number): number => {
-  // Who has wrapped it after us need not see ours, and we do not count it.
-  const isTaken = Reflect.apply(early[Early.SendBeacon], navigator, [intake, bytes(at, length)]);
-  return isTaken ? 200 : 0;
 });
 
 export const trace = guarded((at: number, length: number): void => {
@@ -173,12 +161,14 @@ const onSeen = (count: number): void => {
 
 export const random = guarded((at: number, length: number): unknown => crypto.getRandomValues(bytes(at, length)));
 
-export const remember = guarded((at: number, length: number): void => keep(length ? read(at, length) : ''));
+export const remember = guarded((at: number, length: number): void => {
+  keep(length ? read(at, length) : '');
+  if (!length) eraseStored();
+});
 
 export const wake = guarded((delay: number): void => {
   clearTimeout(timer);
-  timer = setTimeout(
-    guarded(() => tell(Kind.Woke, [0])),
-    delay,
-  );
+  const woke = guarded(() => tell(Kind.Woke, [0]));
+  // The page's own work goes first, for a while.
+  timer = setTimeout(() => ('requestIdleCallback' in window ? requestIdleCallback(woke, { timeout: IDLE_MS }) : woke()), delay);
 });

@@ -7,6 +7,8 @@ import { keep, recall } from './stored.ts';
 
 /** A tab that holds the lock for longer is not waited for. */
 const TURN_MS = 1000;
+/** What is stored is not known to tabs in other processes at once: the next has its turn a little later. */
+const SETTLED_MS = 50;
 const MINUTE = 60_000;
 const GRANTED = 1;
 const DENIED = 2;
@@ -44,8 +46,12 @@ const inTurn = (action: () => void): void => {
     isDone = true;
   });
   addEventListener('pagehide', once, true);
+  const turn = (): Promise<void> => {
+    once();
+    return new Promise((resolve) => setTimeout(resolve, SETTLED_MS));
+  };
   // Not there in insecure contexts, and refused in sandboxes.
-  if (navigator.locks) navigator.locks.request('vitrum', { signal: AbortSignal.timeout?.(TURN_MS) }, once).catch(once);
+  if (navigator.locks) navigator.locks.request('vitrum', { signal: AbortSignal.timeout?.(TURN_MS) }, turn).catch(once);
   else once();
 };
 

@@ -19,7 +19,7 @@ let more: Record<string, string> = {};
 /** Random digits that are not used yet: drawn many at a time, as each draw takes as long as all the rest. */
 let drawn: string[] = [];
 /** Sixteen of them. */
-const hex = (): string => {
+export const hex = (): string => {
   if (!drawn.length) drawn = Array.from(crypto.getRandomValues(new BigUint64Array(64)), (number) => number.toString(16).padStart(16, '0'));
   return drawn.pop()!;
 };
@@ -61,24 +61,32 @@ const fromServer = (): string[] => {
 };
 
 let seed = '';
+/** Where sessions are remembered, and for how many minutes without a sign of life. */
+let domain: string | undefined;
+let idle: number;
 /**
- * Whether the session is sampled: as src/core/sampling.rs says, the one that is remembered (src/core/session.rs) among those of
- * the share that was when it began, or else the next among those of the share that is here.
+ * The session, if it is sampled, and the share of sessions that it is among: as src/core/session.rs and sampling.rs say, the
+ * one that is remembered with the share that was when it began, or else the next with the share that is here.
  */
-const isSampled = (domain?: string): boolean => {
+export const sampled = (mayRecall: boolean): [session: string, share: number] | undefined => {
   seed ||= hex() + hex();
-  const [share] = shares();
-  if (share >= 1) return true;
-  const kept = recall(domain);
-  return parseInt((kept || seed).slice(0, 8), 16) < ((share && parseInt(kept.slice(32, 40), 16) / 1e9) || share) * 2 ** 32;
+  const kept = mayRecall ? recall(domain) : '';
+  let [share] = shares();
+  // Its last digits are its last sign of life.
+  const isAlive = performance.timeOrigin + performance.now() - parseInt(kept.slice(-12), 16) < idle * 60_000;
+  if (isAlive && share) share = parseInt(kept.slice(32, 40), 16) / 1e9 || share;
+  const session = isAlive ? kept.slice(0, 32) : seed;
+  return parseInt(session.slice(0, 8), 16) < share * 2 ** 32 ? [session, share] : undefined;
 };
 
-/** Until the core is there, these are the terms: whether headers may leave, to whom, and `baggage`. */
-export const beginTrace = (may: () => boolean, propagateTo: string[], baggage?: string, domain?: string): void => {
+/** Until the core is there, these are the terms: whether headers may leave, to whom, `baggage`, and what is remembered. */
+export const beginTrace = (may: () => boolean, propagateTo: string[], baggage: string | undefined, ...kept: [domain: string | undefined, idle: number]): void => {
   attempt(() => {
     const [, id = hex() + hex(), parent = ''] = fromServer();
     setTrace(trace || [id, hex(), parent].join('-'), '');
-    flags = () => (may() ? (isSampled(domain) ? '01' : '00') : '');
+    [domain, idle] = kept;
+    // Where all are reported nothing need be read for it.
+    flags = () => (may() ? (shares()[0] >= 1 || sampled(true) ? '01' : '00') : '');
     listed = propagateTo;
     if (baggage && /^[!-~]+$/.test(baggage)) more = { baggage };
   });

@@ -29,7 +29,7 @@ const onMessage = (event: Event): void => {
 };
 
 // Until the page has said on what terms, no request carries a header.
-watchNetwork(() => false, []);
+watchNetwork(() => false, [], '', '', 0);
 addEventListener('message', onMessage);
 // Pages reach a shared worker by its ports.
 addEventListener('connect', (event) => (event as MessageEvent).ports[0].addEventListener('message', onMessage as EventListener));

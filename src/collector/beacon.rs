@@ -80,7 +80,7 @@ fn user_agent(headers: &HeaderMap) -> Option<String> {
 mod tests {
     use super::*;
     use crate::store::FILE;
-    use crate::testing::{Bench, beacon, beacon_message, framed, log, request, span};
+    use crate::testing::{Bench, beacon, beacon_message, framed, framed_after_dictionary, log, request, span};
     use crate::{Settings, Store};
     use axum::body::{Body, Bytes};
     use axum::http::Method;
@@ -89,6 +89,7 @@ mod tests {
     use futures_util::{FutureExt, stream};
     use serde_json::json;
     use std::io::Read;
+    use vitrum_wire::dictionary;
 
     fn deflated(bytes: &[u8]) -> Vec<u8> {
         let mut out = Vec::new();
@@ -97,12 +98,13 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn both_encodings_are_stored_once_whatever_type_they_claim() {
+    async fn every_encoding_is_stored_once_whatever_type_it_claims() {
         let bench = Bench::new();
         let records = || (vec![log("session.start", "p.0", 1000)], vec![span(1, 1, 1000)]);
         let plain = beacon("b0", records().0, records().1);
         let packed = framed(1, &deflated(&beacon_message("b1", records().0, records().1)));
-        for body in [&plain, &plain, &packed] {
+        let shortest = framed_after_dictionary(dictionary::CURRENT, &beacon_message("b2", records().0, records().1));
+        for body in [&plain, &plain, &packed, &shortest] {
             for content_type in [None, Some("text/plain;charset=UTF-8"), Some("application/octet-stream")] {
                 let headers: Vec<_> = content_type.map(|value| ("content-type", value)).into_iter().collect();
                 let answer = bench.post("/v1/beacon", &headers, body.clone()).await;
@@ -112,6 +114,20 @@ mod tests {
         let kinds = json!({"kinds": [{"kind": "session.start", "count": 1}, {"kind": "span", "count": 1}]});
         assert_eq!(bench.get("/api/kinds").await.json(), kinds);
         assert_eq!(bench.store.records(), 2);
+    }
+
+    #[tokio::test]
+    async fn a_dictionary_of_another_version_is_a_conflict_and_the_same_without_it_is_stored() {
+        let bench = Bench::new();
+        let message = beacon_message("b", vec![log("a", "p.1", 1000)], vec![]);
+        let mut body = framed_after_dictionary(dictionary::CURRENT, &message);
+        body[2] = 200;
+        let answer = bench.post("/v1/beacon", &[], body).await;
+        assert_eq!(answer.status, StatusCode::CONFLICT);
+        assert!(answer.text().starts_with("The beacon's dictionary is version 200, but this collector knows 1;"), "{}", answer.text());
+        assert_eq!(bench.get("/healthz").await.json()["refused"], json!({"dictionary_unknown": 1}));
+        assert_eq!(bench.post("/v1/beacon", &[], framed(1, &deflated(&message))).await.status, StatusCode::NO_CONTENT);
+        assert_eq!(bench.store.records(), 1);
     }
 
     #[tokio::test]
@@ -142,6 +158,8 @@ mod tests {
             (b"<html>".to_vec(), 400, "not a beacon"),
             (framed(9, b""), 400, "second byte is 9"),
             (framed(1, &cut[..cut.len() / 2]), 400, "cannot be decompressed as raw deflate"),
+            (framed(2, b""), 400, "cannot be decompressed as raw deflate"),
+            (framed(3, b""), 400, "or 2 (raw deflate with a dictionary)"),
             (framed(0, b"\xff\xff"), 400, "not the protobuf message"),
             (beacon("", vec![], vec![]), 400, "no batch id"),
             (bomb, 413, "larger than the 100000 bytes"),
@@ -153,7 +171,7 @@ mod tests {
             assert_eq!(answer.header("content-type"), Some("text/plain; charset=utf-8"));
         }
         let health = bench.get("/healthz").await.json();
-        let refused = json!({"not_a_beacon": 2, "beacon_encoding_unknown": 1, "compression_corrupt": 1, "protobuf_corrupt": 1,
+        let refused = json!({"not_a_beacon": 2, "beacon_encoding_unknown": 2, "compression_corrupt": 2, "protobuf_corrupt": 1,
             "no_batch_id": 1, "decompressed_too_large": 1, "body_too_large": 1});
         assert_eq!((&health["refused"], &health["records"]), (&refused, &json!(0)));
     }

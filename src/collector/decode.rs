@@ -74,10 +74,11 @@ fn pretty(message: &impl Serialize) -> Result<String, String> {
 mod tests {
     use super::*;
     use crate::short::tests::visit;
-    use crate::testing::{beacon, beacon_message, framed, log, logs_of, span, traces_of};
+    use crate::testing::{beacon, beacon_message, framed, framed_after_dictionary, log, logs_of, span, traces_of};
     use flate2::Compression;
     use flate2::read::{DeflateEncoder, GzEncoder, ZlibEncoder};
     use std::io::Read;
+    use vitrum_wire::dictionary;
 
     fn all(mut reader: impl Read) -> Vec<u8> {
         let mut bytes = Vec::new();
@@ -104,6 +105,7 @@ mod tests {
         let message = beacon_message("b1", records().0, records().1);
         let deflated = all(DeflateEncoder::new(message.as_slice(), Compression::best()));
         check(framed(1, &deflated), &format!("/logs{EVENT}"), "a");
+        check(framed_after_dictionary(dictionary::CURRENT, &message), &format!("/logs{EVENT}"), "a");
 
         for (bytes, json, pointer, expected) in [
             (logs.encode_to_vec(), serde_json::to_vec(&logs).unwrap(), EVENT, "a"),
@@ -125,6 +127,7 @@ mod tests {
             (b"{", "not an object"),
             (b"{\"v\": 1, \"page\": 7}", "field page is not a text"),
             (b"V\x07", "second byte is 7"),
+            (b"V\x02\x07", "dictionary is version 7"),
             (b"\x1f\x8bno gzip", "cannot be decompressed as gzip"),
             (b"<html>a page</html>", "neither a beacon nor"),
         ] {

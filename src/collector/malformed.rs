@@ -4,19 +4,25 @@ use crate::limits;
 use crate::refusal::Refusal;
 use crate::short::Flaw;
 use axum::http::StatusCode;
-use vitrum_wire::beacon;
+use vitrum_wire::{beacon, dictionary};
 
 /// Status, word for the counts, and sentence, as those of [`Refusal`].
 pub(crate) fn describe(refusal: beacon::Refusal, limit_bytes: usize) -> (StatusCode, &'static str, String) {
     let (reason, sentence) = match refusal {
         beacon::Refusal::TooLarge => return Refusal::DecompressedTooLarge { limit_bytes }.describe(),
+        beacon::Refusal::UnknownDictionary(version) => {
+            return Refusal::DictionaryUnknown { version, known: dictionary::VERSIONS }.describe();
+        }
         beacon::Refusal::NotABeacon => (
             "not_a_beacon",
             "The body is not a beacon of the Vitrum agent, which begins with V or {; send OTLP to /v1/logs or /v1/traces.".to_owned(),
         ),
         beacon::Refusal::UnknownEncoding(byte) => (
             "beacon_encoding_unknown",
-            format!("The beacon's second byte is {byte}, where 0 (as it is) or 1 (raw deflate) is known; update the collector."),
+            format!(
+                "The beacon's second byte is {byte}, where 0 (as it is), 1 (raw deflate) or 2 (raw deflate with a dictionary) \
+                 is known; update the collector."
+            ),
         ),
         beacon::Refusal::CorruptCompression => (
             "compression_corrupt",
@@ -37,7 +43,7 @@ pub(crate) fn describe(refusal: beacon::Refusal, limit_bytes: usize) -> (StatusC
 
 /// The same for a beacon whose dictionary is not known here. Nothing is wrong with it, so it is a conflict: who sent it has
 /// the same records without a dictionary.
-pub(crate) fn dictionary(version: u8, known: &[u8]) -> (StatusCode, &'static str, String) {
+pub(crate) fn unknown_dictionary(version: u8, known: &[u8]) -> (StatusCode, &'static str, String) {
     let known = match known {
         [] => "none".to_owned(),
         [one] => one.to_string(),

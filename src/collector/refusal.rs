@@ -21,7 +21,6 @@ pub(crate) enum Refusal {
     BodyTooSlow { limit_s: u64 },
     CompressionCorrupt { encoding: &'static str },
     Beacon(beacon::Refusal, usize),
-    #[cfg_attr(not(test), expect(dead_code, reason = "the wire has no beacons with a dictionary yet; malformed.rs is to make it"))]
     DictionaryUnknown { version: u8, known: &'static [u8] },
     Short(Flaw),
     ProtobufCorrupt { message: &'static str, cause: String },
@@ -138,7 +137,7 @@ impl Refusal {
                 ),
             ),
             Self::Beacon(refusal, limit_bytes) => malformed::describe(*refusal, *limit_bytes),
-            Self::DictionaryUnknown { version, known } => malformed::dictionary(*version, known),
+            Self::DictionaryUnknown { version, known } => malformed::unknown_dictionary(*version, known),
             Self::Short(flaw) => malformed::short(flaw),
             Self::ProtobufCorrupt { message, cause } => (
                 BAD,
@@ -254,6 +253,7 @@ mod tests {
             [
                 beacon::Refusal::NotABeacon,
                 beacon::Refusal::UnknownEncoding(7),
+                beacon::Refusal::UnknownDictionary(7),
                 beacon::Refusal::CorruptCompression,
                 beacon::Refusal::TooLarge,
                 beacon::Refusal::CorruptMessage,

@@ -63,6 +63,9 @@ impl Short {
             (Key::SdkLanguage, "webjs"),
         ];
         let mut attributes: Vec<_> = texts.into_iter().filter_map(|(key, value)| text(key, value)).collect();
+        if self.is_synthetic {
+            attributes.extend(text(Key::Synthetic, "test"));
+        }
         attributes.push(number(Key::SchemaVersion, f64::from(SCHEMA_VERSION)));
         if self.rate < 1.0 {
             attributes.push(number(Key::SampleRate, self.rate));
@@ -184,6 +187,16 @@ mod tests {
         assert_eq!((&error["kind"], &error["time_ms"]), (&json!("exception"), &json!(body["at"].as_i64().unwrap() + 15)));
         assert_eq!(error["attributes"]["exception.stacktrace"], "at a.js:1:2");
         assert_eq!(of("5")["attributes"]["vitrum.health.dropped_records"], 2);
+    }
+
+    #[tokio::test]
+    async fn what_an_automated_browser_does_is_marked() {
+        let bench = Bench::new();
+        let mut body = now_visit();
+        body["synthetic"] = json!(true);
+        send(&bench, &body).await;
+        let listed = bench.get("/api/records").await.json()["records"].clone();
+        assert_eq!(listed[0]["resource"]["user_agent.synthetic.type"], "test");
     }
 
     #[tokio::test]

@@ -28,6 +28,8 @@ pub(crate) struct Short {
     pub(crate) template: String,
     pub(crate) referrer: String,
     pub(crate) navigation: String,
+    /// The browser says that it is automated.
+    pub(crate) is_synthetic: bool,
     pub(crate) vitals: Vec<(String, f64)>,
     pub(crate) errors: Vec<Error>,
     /// Errors that there was no room for.
@@ -84,6 +86,7 @@ impl Short {
             referrer: fields.text("referrer")?,
             // The browser writes these with a line below, web-vitals with one in the middle, and so do our records.
             navigation: fields.text("type")?.replace('_', "-"),
+            is_synthetic: fields.flag("synthetic")?,
             vitals: fields.list("vitals", "at most 16 pairs of a vital's name and its value, from 0 on", 16, vital)?,
             errors: fields.list("errors", "at most 50 lists of a time, a type, a message and a stack", 50, error)?,
             lost: fields.number("lost", "a count", 0.0..=1e9)?.unwrap_or_default().trunc(),
@@ -104,6 +107,14 @@ impl Fields<'_> {
             None => Ok(String::new()),
             Some(Value::String(text)) => Ok(text.clone()),
             Some(_) => Err(Flaw::Wrong(name, "a text")),
+        }
+    }
+
+    fn flag(&self, name: &'static str) -> Result<bool, Flaw> {
+        match self.0.get(name) {
+            None => Ok(false),
+            Some(Value::Bool(flag)) => Ok(*flag),
+            Some(_) => Err(Flaw::Wrong(name, "true or false")),
         }
     }
 
@@ -215,6 +226,7 @@ pub(crate) mod tests {
             ("template", json!(1)),
             ("referrer", json!(1)),
             ("type", json!(1)),
+            ("synthetic", json!("test")),
             ("vitals", json!({"lcp": 1})),
             ("vitals", json!([["lcp"]])),
             ("vitals", json!([["lcp", "1"]])),

@@ -4,6 +4,7 @@ use crate::{Settings, Store, app};
 use axum::Router;
 use axum::body::Body;
 use axum::http::{HeaderMap, Method, Request, StatusCode};
+use flate2::{Compress, Compression, FlushCompress};
 use http_body_util::BodyExt;
 use opentelemetry_proto::tonic::collector::{logs::v1::ExportLogsServiceRequest, trace::v1::ExportTraceServiceRequest};
 use opentelemetry_proto::tonic::common::v1::{AnyValue, KeyValue, any_value::Value as Otlp};
@@ -15,6 +16,7 @@ use serde_json::Value;
 use tempfile::TempDir;
 use tower::ServiceExt;
 use vitrum_wire::beacon::Beacon;
+use vitrum_wire::dictionary;
 
 /// A collector without a socket, its data in a folder that goes with it.
 pub(crate) struct Bench {
@@ -226,4 +228,16 @@ pub(crate) fn beacon_message(batch_id: &str, logs: Vec<LogRecord>, spans: Vec<Sp
 
 pub(crate) fn framed(encoding: u8, payload: &[u8]) -> Vec<u8> {
     [&[b'V', encoding], payload].concat()
+}
+
+/// A beacon whose payload points into this version of the dictionary.
+pub(crate) fn framed_after_dictionary(version: u8, message: &[u8]) -> Vec<u8> {
+    let mut compressor = Compress::new(Compression::best(), false);
+    let mut flow = |text: &[u8], flush| {
+        let mut out = Vec::with_capacity(text.len() + 1000);
+        compressor.compress_vec(text, &mut out, flush).unwrap();
+        out
+    };
+    flow(&dictionary::of(version).unwrap(), FlushCompress::Sync);
+    [&[b'V', 2, version], &flow(message, FlushCompress::Finish)[..]].concat()
 }

@@ -5,7 +5,7 @@ mod terms;
 mod traces;
 
 use crate::consent::Consent;
-use crate::effect::{Effect, Rung};
+use crate::effect::Effect;
 use crate::groups::{Budget, Groups};
 use crate::health::Loss;
 use crate::ids::Ids;
@@ -79,8 +79,8 @@ impl Agent {
     #[must_use]
     pub fn start(now: PageTime, random: &[u8; 16], numbers: &[f64], text: &[u8]) -> Self {
         // Without a start that is one, nothing is collected.
-        const NOTHING: [f64; 12] = [0.0, 2.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0];
-        let [rate, consent, bad_options, time_origin, first_hidden, measures, idle, most, synthetic, uuids, per_minute, reviews] =
+        const NOTHING: [f64; 14] = [0.0, 2.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0];
+        let [rate, consent, bad_options, time_origin, first_hidden, measures, idle, most, synthetic, uuids, per_minute, reviews, ways, form] =
             *numbers.first_chunk().unwrap_or(&NOTHING);
         let mut texts = Texts(text);
         let mut resource = Vec::new();
@@ -122,6 +122,9 @@ impl Agent {
         outbox.consent = Consent::from_number(consent);
         outbox.pace.most = per_minute;
         outbox.is_reviewed = reviews > 0.0;
+        outbox.form = form as u8;
+        let [can_hold, has_stored, has_second] = [1, 2, 4].map(|bit| ways as u8 & bit > 0);
+        (outbox.delivery.can_hold, outbox.delivery.has_stored, outbox.delivery.has_second) = (can_hold, has_stored, has_second);
         outbox.now = now;
         outbox.lot.rate = session.rate;
         outbox.lot.draw(&session.id, now);
@@ -246,15 +249,16 @@ impl Agent {
             }
         }
         if self.is_parting {
-            if self.outbox.has_delivery(now) {
-                return self.outbox.next_delivery(now, Rung::Beacon);
+            if let Some(step) = self.outbox.next_step(now, true, true) {
+                return self.outbox.effect(step);
             }
             self.is_parting = false;
             self.consent(now, Consent::Denied, &mut Texts(b""));
             return self.next_effect(now);
         }
-        if may_send && self.outbox.has_delivery(now) {
-            return self.outbox.next_delivery(now, if self.is_hiding { Rung::Beacon } else { Rung::Fetch });
+        self.outbox.delivery.may_store = self.outbox.consent == Consent::Granted;
+        if let Some(step) = self.outbox.next_step(now, self.is_hiding, may_send) {
+            return self.outbox.effect(step);
         }
         // The answer comes in the very same event.
         self.is_hiding &= is_under_review;

@@ -9,10 +9,12 @@ pub enum Rung {
     Fetch,
     /// `sendBeacon`: the page may be gone in a moment.
     Beacon,
+    /// `fetch` with keepalive, then: beacons are refused, or cannot carry the headers.
+    Keepalive,
 }
 
 /// One thing to do.
-#[derive(Clone, Copy, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq)]
 pub enum Effect<'a> {
     /// Register the observers and listeners, or take them off.
     Sense(bool),
@@ -22,9 +24,36 @@ pub enum Effect<'a> {
         batch: u32,
         /// The way it takes.
         rung: Rung,
-        /// The beacon (WIRE.md).
+        /// Where it goes: 0 `/v1/beacon`, 1 `/v1/logs`, 2 `/v1/traces`.
+        path: u8,
+        /// Whether to the second endpoint.
+        is_second: bool,
+        /// The beacon (WIRE.md), or the request of OTLP.
         body: &'a [u8],
     },
+    /// Have the browser hold this request for the end of the page (`fetchLater`), in place of what it holds for this batch;
+    /// without a body it is to hold nothing for it any more.
+    Later {
+        /// Number of the batch.
+        batch: u32,
+        /// As in [`Effect::Send`].
+        path: u8,
+        /// As in [`Effect::Send`].
+        is_second: bool,
+        /// As in [`Effect::Send`].
+        body: &'a [u8],
+    },
+    /// Store a body for another time, or another page.
+    Store {
+        /// As in [`Effect::Send`].
+        path: u8,
+        /// When it was made, in milliseconds since the epoch.
+        made: f64,
+        /// As in [`Effect::Send`].
+        body: Vec<u8>,
+    },
+    /// Take all that is stored, and answer with a [`crate::Kind::Recalled`] for each.
+    Recall,
     /// Show the site what is about to leave, log records and spans as they are encoded. Answer with
     /// [`crate::Kind::Reviewed`].
     Review {

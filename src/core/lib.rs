@@ -15,11 +15,14 @@
 mod actions;
 mod agent;
 mod consent;
+mod deflate;
+mod delivery;
 mod draft;
 mod effect;
 mod entry;
 mod errors;
 mod groups;
+mod gzip;
 mod health;
 mod ids;
 mod limits;
@@ -41,7 +44,9 @@ mod vitals;
 
 pub use agent::Agent;
 pub use consent::Consent;
+pub use deflate::deflate;
 pub use effect::{Effect, Rung};
+pub use gzip::gzip;
 pub use health::Loss;
 pub use observation::{Kind, Observation};
 pub use time::{PageTime, Span, WallTime};

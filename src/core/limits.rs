@@ -9,6 +9,10 @@ pub(crate) const BATCH_DELAY: Span = Span(3000.0);
 /// Encoded, uncompressed bytes at which a batch leaves without waiting. It deflates to some 3 KB, in about 0.1 ms.
 pub(crate) const BATCH_BYTES: usize = 16 * 1024;
 
+/// Most bytes of log records in a batch, and of spans, before they are compressed, unless one record alone has more: what waited
+/// for consent leaves in several.
+pub(crate) const PART_BYTES: usize = 32 * 1024;
+
 /// Encoded bytes that are held while nothing may leave (consent pending). Newer records are dropped and counted: the
 /// page load is what the first view cannot do without.
 pub(crate) const HELD_BYTES: usize = 64 * 1024;
@@ -19,11 +23,36 @@ pub(crate) const BATCHES: usize = 8;
 /// Batches that an unsampled session keeps of what happened last, in case of an error: some 6 KB, and what is gathered.
 pub(crate) const RING: usize = 2;
 
-/// How often a batch is tried before it is counted as lost.
-pub(crate) const ATTEMPTS: i32 = 6;
+/// How often a batch is tried before it is stored for another page.
+pub(crate) const ATTEMPTS: u32 = 6;
 
-/// Wait before the second try; doubled for each further one.
+/// Longest wait before the second try; doubled for each further one, up to the next.
 pub(crate) const RETRY_DELAY: Span = Span(2000.0);
+
+/// No wait is longer, unless the receiver asks for it.
+pub(crate) const RETRY_MOST: Span = Span(60_000.0);
+
+/// So many failures one after the other, of any batches, have all wait for [`BREAKER`], doubled each time; then one is tried.
+pub(crate) const FAILURES: u32 = 5;
+
+/// A receiver that restarts is back by then.
+pub(crate) const BREAKER: Span = Span(15_000.0);
+
+/// So often that may come before it is clear that nothing is let through, if nothing ever was answered: twelve minutes.
+pub(crate) const BREAKS: u32 = 6;
+
+/// Failures after which the other endpoint is tried.
+pub(crate) const SWITCH: u32 = 2;
+
+/// Bytes that may be under way when the page goes: half of what a browser has for a document, 64 KiB for beacons and
+/// `keepalive` together (measured in November 2026 in Chromium and WebKitGTK). The other half is the page's.
+pub(crate) const FLIGHT_BYTES: usize = 32 * 1024;
+
+/// After that they have arrived, as far as anyone can know.
+pub(crate) const FLIGHT: Span = Span(10_000.0);
+
+/// So long what is new may be missing from what the browser holds for the page's end. To replace it takes some 0.3 ms.
+pub(crate) const LATER_DELAY: Span = Span(500.0);
 
 /// Errors, changes of the URL, and long tasks with long frames, each reported so often per view. A page that fails in a loop says nothing new.
 pub(crate) const REPEATS: u32 = 50;

@@ -11,8 +11,10 @@ pub enum Kind {
     /// The agent starts. `sampleRate`, consent ([`crate::Consent`]), number of bad options, `performance.timeOrigin`,
     /// since when the page is or first was hidden (infinite if never), what the agent's own meter measures (as in
     /// [`Kind::Listen`]), how long a session lasts without a sign of life and at most, whether the browser is automated
-    /// (`navigator.webdriver`), whether UUIDs in texts may leave, how many records of a kind there may be a minute, and whether
-    /// the site wants to see what leaves ([`crate::Effect::Review`]). Texts:
+    /// (`navigator.webdriver`), whether UUIDs in texts may leave, how many records of a kind there may be a minute, whether
+    /// the site wants to see what leaves ([`crate::Effect::Review`]), what ways there are (bits: 1 the browser can hold requests for
+    /// the page's end, 2 an earlier page has stored batches, 4 there is a second endpoint), and in which form batches travel (0
+    /// beacons, 1 requests of OTLP in gzip, 2 requests of OTLP as they are). Texts:
     /// `service`, `version`, `environment`, absolute URL of the endpoint, the trace that requests are in so far (trace, root
     /// span and the server's span before that, in hexadecimal digits, with a dash between), URL of the document, referrer,
     /// what [`crate::Effect::Remember`] left in an earlier page of this site, 32 hexadecimal digits that a new session is to
@@ -88,12 +90,18 @@ pub enum Kind {
     Forget,
     /// The time asked for with [`crate::Effect::Wake`] has come. One number, unused.
     Woke,
-    /// A batch's fate: its number, and the status it was answered with; 0 if it was not. And what the collector wishes: the
+    /// A batch's fate: its number, and the status it was answered with: 0 if it was not, 1 if the browser has taken it and nobody
+    /// will hear of it, -1 if the browser did not take it, -2 if there is no network; and the seconds that `Retry-After` names. And what the collector wishes: the
     /// share of sessions, its floor and its ceiling, and the seconds in which half of that is forgotten; 0 if it wishes nothing.
     Delivered,
     /// What the site has made of what it was shown: how many bytes of it are log records, and how many records it has dropped.
     /// In place of texts: the records.
     Reviewed,
+    /// A batch that was stored: when it was made, in milliseconds since the epoch, and where it goes ([`crate::Effect::Send`]). In
+    /// place of texts: its body.
+    Recalled,
+    /// The network is back, as far as the browser knows. One number, unused.
+    Online,
     /// The site tells something, a row for each part of it: time, which part, and its number. Parts: 0 the event, 1 a text, 2 a
     /// number, 3 a truth, 4 its end. Texts: the name of the event or part, and its text.
     Custom,
@@ -103,7 +111,7 @@ pub enum Kind {
 
 impl Kind {
     /// All of them, in the order of their numbers.
-    pub const ALL: [Self; 32] = [
+    pub const ALL: [Self; 34] = [
         Self::Start,
         Self::Navigation,
         Self::Resource,
@@ -134,13 +142,15 @@ impl Kind {
         Self::Woke,
         Self::Delivered,
         Self::Reviewed,
+        Self::Recalled,
+        Self::Online,
         Self::Custom,
         Self::Lost,
     ];
 }
 
 /// How many numbers a row has, in the order of the kinds.
-pub(crate) const ROWS: [u8; 32] = [12, 30, 18, 1, 6, 2, 1, 3, 7, 6, 2, 6, 3, 1, 4, 3, 1, 2, 2, 3, 2, 2, 2, 1, 2, 1, 1, 1, 6, 2, 3, 2];
+pub(crate) const ROWS: [u8; 34] = [14, 30, 18, 1, 6, 2, 1, 3, 7, 6, 2, 6, 3, 1, 4, 3, 1, 2, 2, 3, 2, 2, 2, 1, 2, 1, 1, 1, 7, 2, 2, 1, 3, 2];
 
 /// One packet.
 #[derive(Clone, Copy)]

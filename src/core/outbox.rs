@@ -1,31 +1,18 @@
 //! Where everything leaves: records are gathered here, and batches wait here for their fate.
 
+mod sealing;
+
 use crate::consent::Consent;
 use crate::draft::Draft;
-use crate::effect::{Effect, Rung};
+use crate::delivery::Delivery;
 use crate::health::{Health, Loss};
 use crate::ids::push_decimal;
-use crate::limits::{ATTEMPTS, BATCH_BYTES, BATCH_DELAY, BATCHES, HELD_BYTES, RETRY_DELAY, RING};
+use crate::limits::{BATCH_BYTES, BATCH_DELAY, BATCHES, HELD_BYTES, LATER_DELAY};
 use crate::pace::Pace;
 use crate::page::View;
 use crate::sampling::{self, Kept, Lot};
-use crate::time::{PageTime, Span, WallTime};
-use miniz_oxide::deflate::core::{CompressorOxide, TDEFLFlush, compress_to_output};
-use vitrum_wire::frame::{Encoding, header};
-use vitrum_wire::{Batch, Key, Name, Severity, SpanContext, SpanKind, SpanStatus, Value};
-
-/// How many places the compressor looks at for each match: what its level 6 has, which measured as small as zlib at its
-/// usual level and five times faster than what is there in JavaScript. The flags are the number alone, for raw DEFLATE.
-const PROBES: u32 = 128;
-
-/// A batch that is sealed: its bytes never change again.
-struct Parcel {
-    number: u32,
-    body: Vec<u8>,
-    attempts: i32,
-    /// When it may be tried; never while it is under way.
-    due: PageTime,
-}
+use crate::time::{PageTime, WallTime};
+use vitrum_wire::{Key, Name, Severity, SpanContext, SpanKind, SpanStatus};
 
 /// The records and batches that have not arrived, and the terms on which they may leave.
 pub(crate) struct Outbox {
@@ -49,6 +36,7 @@ pub(crate) struct Outbox {
     pub(crate) health: Health,
     records: u32,
     batches: u32,
+    recalls: u32,
     logs: Vec<u8>,
     spans: Vec<u8>,
     /// The record that is being written, and whether it is a span.
@@ -56,7 +44,14 @@ pub(crate) struct Outbox {
     is_span: bool,
     /// When what is gathered is to be sealed.
     due: PageTime,
-    parcels: Vec<Parcel>,
+    pub(crate) delivery: Delivery,
+    /// When the browser is to hold what is gathered, and that as it holds it.
+    later_due: PageTime,
+    later: Vec<(u32, u8, Vec<u8>)>,
+    /// How many of these the browser has not been given yet.
+    is_later: usize,
+    /// How batches travel: 0 as beacons, 1 as requests of OTLP in gzip, 2 as they are.
+    pub(crate) form: u8,
 }
 
 impl Outbox {
@@ -77,12 +72,17 @@ impl Outbox {
             health: Health::default(),
             records: 0,
             batches: 0,
+            recalls: 0,
             logs: Vec::new(),
             spans: Vec::new(),
             draft: Draft::new(),
             is_span: false,
             due: PageTime::NEVER,
-            parcels: Vec::new(),
+            delivery: Delivery::default(),
+            later_due: PageTime::NEVER,
+            later: Vec::new(),
+            is_later: 0,
+            form: 0,
         }
     }
 
@@ -194,6 +194,9 @@ impl Outbox {
         if self.due == PageTime::NEVER {
             self.due = now.plus(BATCH_DELAY);
         }
+        if self.later_due == PageTime::NEVER {
+            self.later_due = now.plus(LATER_DELAY);
+        }
         if self.held() > BATCH_BYTES {
             self.due = now;
         }
@@ -212,143 +215,16 @@ impl Outbox {
 
     /// Whether what is gathered is to be sealed now.
     pub(crate) fn is_ripe(&self, now: PageTime) -> bool {
-        self.held() > 0 && self.due <= now && self.parcels.len() < BATCHES && self.review.is_none()
-    }
-
-    /// Makes room for what happens next in a session that is not to be told, or not yet: only the last of it is kept.
-    pub(crate) fn roll(&mut self, now: PageTime, view: &View) {
-        if self.held() > BATCH_BYTES && self.review.is_none() {
-            if self.parcels.len() >= RING {
-                self.parcels.remove(0);
-            }
-            self.close(now, view);
-        }
-    }
-
-    /// Makes a batch of what is gathered, when the site has seen it if it wants to.
-    pub(crate) fn close(&mut self, now: PageTime, view: &View) {
-        if !self.is_reviewed {
-            return self.seal(now, view);
-        }
-        self.review = Some((core::mem::take(&mut self.logs), core::mem::take(&mut self.spans)));
-        self.is_asking = true;
-        self.due = PageTime::NEVER;
-    }
-
-    /// What the site is to be shown: log records and spans.
-    pub(crate) fn next_review(&mut self) -> Option<(&[u8], &[u8])> {
-        if !core::mem::take(&mut self.is_asking) {
-            return None;
-        }
-        self.review.as_ref().map(|(logs, spans)| (logs.as_slice(), spans.as_slice()))
-    }
-
-    /// Whether the site has not answered yet.
-    pub(crate) fn is_under_review(&self) -> bool {
-        self.review.is_some()
-    }
-
-    /// What the site has made of it: the first bytes are log records, the rest spans.
-    pub(crate) fn reviewed(&mut self, now: PageTime, logs_len: f64, records: &[u8], view: &View) {
-        let Some((logs, spans)) = records.split_at_checked(logs_len as usize) else { return };
-        if self.review.take().is_none() {
-            return;
-        }
-        let (later, due) = ((core::mem::take(&mut self.logs), core::mem::take(&mut self.spans)), self.due);
-        (self.logs, self.spans) = (logs.into(), spans.into());
-        if self.held() > 0 {
-            self.seal(now, view);
-        }
-        ((self.logs, self.spans), self.due) = (later, due);
-    }
-
-    /// Makes a batch of what is gathered.
-    pub(crate) fn seal(&mut self, now: PageTime, view: &View) {
-        if !self.health.is_well() || !self.pace.is_kept() {
-            let mut health = core::mem::take(&mut self.health);
-            let limited = self.pace.told();
-            if let Some(draft) = self.log(now.0, Name::Health, view) {
-                health.describe(&limited, draft);
-                self.take(now);
-            }
-        }
-        let id = self.identity(b".b", self.batches);
-        let mut resource = self.resource.clone();
-        let share = self.lot.share(PageTime(now.0.min(self.due.0)));
-        if !self.lot.is_sampled {
-            // What is sealed before there is a reason leaves only when there is one: mostly an error.
-            let why = self.lot.kept.unwrap_or(Kept::Error).name();
-            Batch::resource_attribute(&mut resource, Key::Kept, Value::Text(why));
-        } else if share < 1.0 {
-            Batch::resource_attribute(&mut resource, Key::SampleRate, Value::Number(share));
-        }
-        let scrubbed = self.draft.scrubber.told();
-        if !scrubbed.is_empty() {
-            Batch::resource_attribute(&mut resource, Key::Scrubbed, Value::Text(&scrubbed));
-        }
-        let batch = Batch { id: &id, resource: &resource, logs: &self.logs, spans: &self.spans };
-        let mut body = header(Encoding::Deflate).to_vec();
-        deflate(&mut body, &batch.encode());
-        self.parcels.push(Parcel { number: self.batches, body, attempts: 0, due: now });
-        self.batches += 1;
-        self.logs.clear();
-        self.spans.clear();
-        self.due = PageTime::NEVER;
-    }
-
-    /// The next batch to be sent.
-    pub(crate) fn next_delivery(&mut self, now: PageTime, rung: Rung) -> Option<Effect<'_>> {
-        let parcel = self.parcels.iter_mut().find(|parcel| parcel.due <= now)?;
-        parcel.due = PageTime::NEVER;
-        parcel.attempts += 1;
-        Some(Effect::Send { batch: parcel.number, rung, body: &parcel.body })
-    }
-
-    /// Whether [`Outbox::next_delivery`] has one.
-    pub(crate) fn has_delivery(&self, now: PageTime) -> bool {
-        self.parcels.iter().any(|parcel| parcel.due <= now)
-    }
-
-    /// Makes everything due, because the page may go. Also what is under way: its requests may die with the page, and
-    /// the collector stores a batch once however often it comes.
-    pub(crate) fn hurry(&mut self, now: PageTime) {
-        if self.held() > 0 {
-            self.due = now;
-        }
-        for parcel in &mut self.parcels {
-            parcel.due = now;
-        }
-    }
-
-    /// Takes a batch's fate: the status it was answered with, 0 without an answer. Source: WIRE.md, "Transport".
-    pub(crate) fn delivered(&mut self, now: PageTime, batch: f64, status: f64) {
-        let Some(index) = self.parcels.iter().position(|parcel| f64::from(parcel.number) == batch) else { return };
-        let Some(parcel) = self.parcels.get_mut(index) else { return };
-        let is_taken = (200.0..300.0).contains(&status);
-        let is_refused = (400.0..500.0).contains(&status) && status != 408.0 && status != 429.0;
-        if !is_taken && !is_refused && parcel.attempts < ATTEMPTS {
-            parcel.due = now.plus(Span(RETRY_DELAY.0 * f64::from(1 << parcel.attempts >> 1)));
-            return;
-        }
-        if !is_taken {
-            self.health.count(Loss::Batch as usize, 1.0);
-        }
-        self.parcels.swap_remove(index);
-    }
-
-    /// When there is something to do next.
-    pub(crate) fn next_due(&self) -> PageTime {
-        // With no room for another batch, only the fate of one makes what is gathered due.
-        let gathered = if self.parcels.len() < BATCHES { self.due } else { PageTime::NEVER };
-        self.parcels.iter().fold(gathered, |first, parcel| PageTime(first.0.min(parcel.due.0)))
+        self.held() > 0 && self.due <= now && self.delivery.len() < BATCHES && self.review.is_none()
     }
 
     pub(crate) fn clear(&mut self) {
         self.logs.clear();
         self.spans.clear();
-        self.parcels.clear();
+        self.delivery.clear();
         self.review = None;
         self.due = PageTime::NEVER;
+        self.later_due = PageTime::NEVER;
     }
 
     /// Renames the session in what is gathered. Both names have as many bytes, and are not to be met by chance.
@@ -387,12 +263,4 @@ impl Outbox {
         push_decimal(&mut id, number);
         id
     }
-}
-
-/// Appends the text, as raw DEFLATE.
-fn deflate(out: &mut Vec<u8>, text: &[u8]) {
-    compress_to_output(&mut CompressorOxide::new(PROBES), text, TDEFLFlush::Finish, |part| {
-        out.extend_from_slice(part);
-        true
-    });
 }

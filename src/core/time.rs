@@ -1,7 +1,7 @@
 //! Time as the page knows it. Not `std::time`: `Instant` panics on wasm32-unknown-unknown and cannot express the epoch.
 
 /// Milliseconds since the page's time origin, as `performance.now()` gives them.
-#[derive(Clone, Copy, Debug, PartialEq, PartialOrd)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, PartialOrd)]
 pub struct PageTime(pub f64);
 
 impl PageTime {

@@ -31,7 +31,10 @@ impl Display for Fault {
                 out.write_str("this is not a beacon: its first byte is not 0x56, or it ends there.")
             }
             Self::Refused(Refusal::UnknownEncoding(encoding)) => {
-                write!(out, "the encoding {encoding} of this beacon is not known; there are 0 (identity) and 1 (deflate).")
+                write!(out, "the encoding {encoding} of this beacon is not known; there are 0 (identity), 1 (deflate) and 2 (deflate with a dictionary).")
+            }
+            Self::Refused(Refusal::UnknownDictionary(version)) => {
+                write!(out, "this beacon was compressed with version {version} of the dictionary, which is not known.")
             }
             Self::Refused(Refusal::CorruptCompression) => out.write_str("the payload is not raw DEFLATE, as its second byte says."),
             Self::Refused(Refusal::TooLarge) => out.write_str("the payload is larger than 1 MiB when decompressed."),

@@ -224,6 +224,7 @@ mod tests {
             (b"G".to_vec(), Refusal::NotABeacon, "not a beacon"),
             (b"V".to_vec(), Refusal::NotABeacon, "not a beacon"),
             (b"V\x09".to_vec(), Refusal::UnknownEncoding(9), "encoding 9"),
+            (b"V\x02\x09".to_vec(), Refusal::UnknownDictionary(9), "version 9 of the dictionary"),
             (b"V\x01\xff\xff".to_vec(), Refusal::CorruptCompression, "not raw DEFLATE"),
             (identity(&[0; 1024 * 1024 + 1]), Refusal::TooLarge, "larger than 1 MiB"),
             (identity(b"\x0a\x7f"), Refusal::CorruptMessage, "not the protobuf message"),

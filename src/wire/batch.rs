@@ -25,9 +25,25 @@ impl Batch<'_> {
     pub fn encode(&self) -> Vec<u8> {
         let mut out = Vec::new();
         bytes_field(&mut out, 1, self.id);
-        self.export(&mut out, 2, self.logs);
-        self.export(&mut out, 3, self.spans);
+        for (field, records) in [(2, self.logs), (3, self.spans)] {
+            if !records.is_empty() {
+                bytes_field(&mut out, field, &self.request(records));
+            }
+        }
         out
+    }
+
+    /// The bytes of `ExportLogsServiceRequest`, for a receiver that knows OTLP and no beacon; none where there is no log
+    /// record.
+    #[must_use]
+    pub fn encode_logs(&self) -> Vec<u8> {
+        self.request(self.logs)
+    }
+
+    /// The bytes of `ExportTraceServiceRequest`, likewise.
+    #[must_use]
+    pub fn encode_spans(&self) -> Vec<u8> {
+        self.request(self.spans)
     }
 
     /// Adds an attribute to those of a resource.
@@ -42,18 +58,18 @@ impl Batch<'_> {
 
     /// `ExportLogsServiceRequest` and `ExportTraceServiceRequest` have the same field numbers all the way down to the
     /// records, so one function writes both.
-    fn export(&self, out: &mut Vec<u8>, field: u64, records: &[u8]) {
+    fn request(&self, records: &[u8]) -> Vec<u8> {
+        let mut out = Vec::new();
         if records.is_empty() {
-            return;
+            return out;
         }
         let in_scope = SCOPE.len() + records.len();
-        let in_resource = field_len(self.resource.len()) + field_len(in_scope);
-        length_field(out, field, field_len(in_resource));
-        length_field(out, 1, in_resource);
-        bytes_field(out, 1, self.resource);
-        length_field(out, 2, in_scope);
+        length_field(&mut out, 1, field_len(self.resource.len()) + field_len(in_scope));
+        bytes_field(&mut out, 1, self.resource);
+        length_field(&mut out, 2, in_scope);
         out.extend_from_slice(SCOPE);
         out.extend_from_slice(records);
+        out
     }
 }
 
@@ -68,6 +84,7 @@ mod tests {
     use super::*;
     use crate::beacon::Beacon;
     use crate::{Name, Record, Severity, SpanContext, SpanKind, SpanStatus};
+    use opentelemetry_proto::tonic::collector::{logs::v1::ExportLogsServiceRequest, trace::v1::ExportTraceServiceRequest};
     use prost::Message;
     #[cfg(target_arch = "wasm32")]
     use wasm_bindgen_test::wasm_bindgen_test as test;
@@ -104,6 +121,22 @@ mod tests {
             }
             assert!(logs.log_records.iter().enumerate().all(|(n, log)| log.time_unix_nano == n as u64));
         }
+    }
+
+    /// What a receiver of OTLP gets is what stands in the beacon.
+    #[test]
+    fn each_request_can_be_had_alone() {
+        let mut resource = Vec::new();
+        Batch::resource_attribute(&mut resource, Key::ServiceName, Value::Text(b"shop"));
+        for count in [1, 3, 1000] {
+            let (logs, spans) = records(count);
+            let batch = Batch { id: b"p.b0", resource: &resource, logs: &logs, spans: &spans };
+            let beacon = read(&resource, &logs, &spans);
+            assert_eq!(ExportLogsServiceRequest::decode(batch.encode_logs().as_slice()).ok(), beacon.logs);
+            assert_eq!(ExportTraceServiceRequest::decode(batch.encode_spans().as_slice()).ok(), beacon.traces);
+        }
+        let empty = Batch { id: b"p.b0", resource: &resource, logs: b"", spans: b"" };
+        assert_eq!((empty.encode_logs(), empty.encode_spans()), (vec![], vec![]));
     }
 
     #[test]

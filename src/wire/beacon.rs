@@ -1,5 +1,6 @@
 //! Reading a beacon back: frame, inflate, and the official schema for what is inside.
 
+use crate::dictionary;
 use crate::frame::{Encoding, MAGIC};
 use miniz_oxide::inflate::TINFLStatus;
 use miniz_oxide::inflate::core::inflate_flags::TINFL_FLAG_USING_NON_WRAPPING_OUTPUT_BUF;
@@ -28,6 +29,8 @@ pub enum Refusal {
     NotABeacon,
     /// The second byte names no encoding that is known.
     UnknownEncoding(u8),
+    /// It was compressed with a version of the dictionary that is not known; nothing else is wrong with it.
+    UnknownDictionary(u8),
     /// The payload cannot be decompressed.
     CorruptCompression,
     /// The payload is larger than allowed when decompressed.
@@ -48,7 +51,14 @@ pub fn open(body: &[u8], limit_bytes: usize) -> Result<Beacon, Refusal> {
     let message = match *encoding {
         encoding if encoding == Encoding::Identity as u8 => payload,
         encoding if encoding == Encoding::Deflate as u8 => {
-            inflated = inflate(payload, limit_bytes)?;
+            inflated = inflate(payload, Vec::new(), limit_bytes)?;
+            &inflated
+        }
+        encoding if encoding == Encoding::Dictionary as u8 => {
+            // One that ends before its version is cut off, like one that ends later.
+            let (version, payload) = payload.split_first().ok_or(Refusal::CorruptCompression)?;
+            let dictionary = dictionary::of(*version).ok_or(Refusal::UnknownDictionary(*version))?;
+            inflated = inflate(payload, dictionary, limit_bytes)?;
             &inflated
         }
         other => return Err(Refusal::UnknownEncoding(other)),
@@ -60,11 +70,15 @@ pub fn open(body: &[u8], limit_bytes: usize) -> Result<Beacon, Refusal> {
     if beacon.batch_id.is_empty() { Err(Refusal::NoBatchId) } else { Ok(beacon) }
 }
 
-/// The text of a raw DEFLATE stream that is all of these bytes: what follows it would be lost unseen.
-fn inflate(payload: &[u8], limit_bytes: usize) -> Result<Vec<u8>, Refusal> {
+/// The text of a raw DEFLATE stream that is all of these bytes: what follows it would be lost unseen. It stands after the
+/// dictionary while it is written, for that is where the stream's distances lead.
+fn inflate(payload: &[u8], dictionary: Vec<u8>, limit_bytes: usize) -> Result<Vec<u8>, Refusal> {
     let mut state = DecompressorOxide::new();
-    let mut text = vec![0; payload.len().saturating_mul(4).clamp(1, limit_bytes)];
-    let (mut read, mut written) = (0, 0);
+    let (dictionary_bytes, mut text) = (dictionary.len(), dictionary);
+    let limit_bytes = limit_bytes.saturating_add(dictionary_bytes);
+    let expected = payload.len().saturating_mul(4).max(1).saturating_add(dictionary_bytes);
+    text.resize(expected.min(limit_bytes), 0);
+    let (mut read, mut written) = (0, dictionary_bytes);
     loop {
         let rest = payload.get(read..).unwrap_or_default();
         let (status, consumed, produced) =
@@ -73,6 +87,7 @@ fn inflate(payload: &[u8], limit_bytes: usize) -> Result<Vec<u8>, Refusal> {
         match status {
             TINFLStatus::Done if read == payload.len() => {
                 text.truncate(written);
+                text.drain(..dictionary_bytes);
                 return Ok(text);
             }
             TINFLStatus::HasMoreOutput if text.len() >= limit_bytes => return Err(Refusal::TooLarge),
@@ -85,8 +100,9 @@ fn inflate(payload: &[u8], limit_bytes: usize) -> Result<Vec<u8>, Refusal> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::frame::header;
+    use crate::frame::{dictionary_header, header};
     use miniz_oxide::deflate::compress_to_vec;
+    use miniz_oxide::deflate::core::{CompressorOxide, TDEFLFlush, compress_to_output};
     #[cfg(target_arch = "wasm32")]
     use wasm_bindgen_test::wasm_bindgen_test as test;
 
@@ -96,6 +112,53 @@ mod tests {
 
     fn framed(encoding: u8, payload: &[u8]) -> Vec<u8> {
         [&[MAGIC, encoding], payload].concat()
+    }
+
+    /// A frame whose payload was compressed after these bytes.
+    fn after(before: &[u8], version: u8, text: &[u8]) -> Vec<u8> {
+        let mut compressor = CompressorOxide::new(128);
+        let mut body = dictionary_header(version).to_vec();
+        compress_to_output(&mut compressor, before, TDEFLFlush::Sync, |_| true);
+        compress_to_output(&mut compressor, text, TDEFLFlush::Finish, |part| {
+            body.extend_from_slice(part);
+            true
+        });
+        body
+    }
+
+    #[test]
+    fn a_text_that_stands_in_the_dictionary_is_told_by_its_place() {
+        for version in dictionary::VERSIONS {
+            let dictionary = dictionary::of(*version).unwrap();
+            let id: String = dictionary.iter().map(|byte| char::from(byte & 0x7f)).collect();
+            let body = after(&dictionary, *version, &message(&id));
+            assert!(body.len() < compress_to_vec(&message(&id), 9).len() / 2);
+            assert_eq!(open(&body, id.len() + 10).unwrap().batch_id, id);
+        }
+    }
+
+    /// Around the first size of the buffer, and where it has to grow more than once.
+    #[test]
+    fn texts_of_every_length_are_opened_with_a_dictionary() {
+        let dictionary = dictionary::of(dictionary::CURRENT).unwrap();
+        for len in [1, 2, 100, 8000, 65_536, 200_000] {
+            let long = message(&"p".repeat(len));
+            let body = after(&dictionary, dictionary::CURRENT, &long);
+            assert_eq!(open(&body, long.len()).unwrap().batch_id.len(), len);
+            assert_eq!(open(&body, long.len() - 1), Err(Refusal::TooLarge));
+        }
+    }
+
+    #[test]
+    fn what_was_compressed_after_something_else_is_not_read_as_if_it_were_not() {
+        let name = "vitrum.deletion_request";
+        let dictionary = dictionary::of(dictionary::CURRENT).unwrap();
+        let shorter = &dictionary[..dictionary.len() - 1000];
+        let mut body = after(shorter, dictionary::CURRENT, &message(name));
+        assert_ne!(open(&body, 1000).map(|beacon| beacon.batch_id), Ok(name.to_owned()), "the dictionary would be of no use");
+        // Without a dictionary there is nothing before the text to point at.
+        body.splice(1..3, [Encoding::Deflate as u8]);
+        assert_eq!(open(&body, 1000), Err(Refusal::CorruptCompression));
     }
 
     #[test]
@@ -115,11 +178,12 @@ mod tests {
     }
 
     #[test]
-    fn both_encodings_are_opened() {
+    fn what_is_not_compressed_is_opened_as_well() {
         for body in [framed(0, &message("p.b0")), framed(1, &compress_to_vec(&message("p.b0"), 6))] {
             assert_eq!(open(&body, 100).unwrap().batch_id, "p.b0");
         }
         assert_eq!((header(Encoding::Identity), header(Encoding::Deflate)), ([0x56, 0], [0x56, 1]));
+        assert_eq!(dictionary_header(7), [0x56, 2, 7]);
     }
 
     #[test]
@@ -129,7 +193,12 @@ mod tests {
             (vec![], Refusal::NotABeacon),
             (vec![MAGIC], Refusal::NotABeacon),
             (b"{}".to_vec(), Refusal::NotABeacon),
-            (framed(2, &message("b")), Refusal::UnknownEncoding(2)),
+            (framed(3, &message("b")), Refusal::UnknownEncoding(3)),
+            (framed(2, b"\x00"), Refusal::UnknownDictionary(0)),
+            (framed(2, b"\xff\x00"), Refusal::UnknownDictionary(255)),
+            (framed(2, b""), Refusal::CorruptCompression),
+            (framed(2, &[dictionary::CURRENT]), Refusal::CorruptCompression),
+            (after(b"", dictionary::CURRENT, &long), Refusal::TooLarge),
             (framed(b'V', b""), Refusal::UnknownEncoding(b'V')),
             (framed(1, b"no deflate"), Refusal::CorruptCompression),
             (framed(1, b""), Refusal::CorruptCompression),

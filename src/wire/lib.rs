@@ -7,6 +7,7 @@
 mod batch;
 #[cfg(feature = "decode")]
 pub mod beacon;
+pub mod dictionary;
 pub mod frame;
 pub mod limits;
 mod names;

@@ -44,13 +44,13 @@ fn visit(seed: u64) -> [usize; 5] {
             page.settle(&mut network);
         }
         page.leave(&mut network);
-        if stays {
+        if stays && !page.is_off {
             check_page(&page);
             dropped = page.counted("dropped_records");
         }
         remembered = page.remembered.clone();
         time = page.time() + chance.pick(&[500.0, 60_000.0, 3_600_000.0]);
-        network.forget_page();
+        network.forget_page(time);
     }
     network.settle();
     check_store(&network);
@@ -113,7 +113,7 @@ fn check_store(network: &Network) {
     }
     // What did not arrive: heard of as lost, lost where nobody hears of it, or with the page.
     for (batch, fate) in &network.sent {
-        let is_known = fate.given_up || fate.lost_unheard || fate.page_is_gone;
+        let is_known = fate.given_up || fate.is_stored || fate.lost_unheard || fate.page_is_gone;
         assert!(network.arrived.contains_key(batch) || is_known, "{batch} is nowhere");
     }
 }

@@ -24,10 +24,14 @@ pub(crate) enum Weather {
     Dead,
 }
 
+/// So long a `fetch` of ours waits for its answer.
+const PATIENCE_MS: f64 = 30_000.0;
+
 /// What became of a batch, as far as someone could hear of it.
 #[derive(Default)]
 pub(crate) struct Fate {
     pub(crate) given_up: bool,
+    pub(crate) is_stored: bool,
     /// The browser had taken it, so the page will never know.
     pub(crate) lost_unheard: bool,
     pub(crate) page_is_gone: bool,
@@ -35,7 +39,7 @@ pub(crate) struct Fate {
 
 impl Fate {
     pub(crate) fn is_only_with_page(&self) -> bool {
-        self.page_is_gone && !self.given_up && !self.lost_unheard
+        self.page_is_gone && !self.given_up && !self.is_stored && !self.lost_unheard
     }
 }
 
@@ -52,6 +56,9 @@ pub(crate) struct Network {
     pub(crate) sent: BTreeMap<String, Fate>,
     /// The records of every batch that the collector took.
     pub(crate) arrived: BTreeMap<String, Vec<String>>,
+    /// What pages have stored, with the time when it was made; and what the browser holds for the end of this page.
+    pub(crate) stored: Vec<(f64, Vec<u8>)>,
+    held: BTreeMap<u32, Vec<u8>>,
     /// Answers that have come, for the page to hear: batch and status.
     pub(crate) heard: Vec<(u32, f64)>,
     chance: Chance,
@@ -65,6 +72,8 @@ impl Network {
             weather: Weather::Fair,
             sent: BTreeMap::new(),
             arrived: BTreeMap::new(),
+            stored: Vec::new(),
+            held: BTreeMap::new(),
             heard: Vec::new(),
             chance: Chance(seed),
             travelling: Vec::new(),
@@ -103,8 +112,11 @@ impl Network {
                 self.request(now + delay, batch, body, Some(delay));
                 self.request(now + late, batch, body, None);
             }
-            // or nobody ever answers,
-            7 => self.request(now + late, batch, body, None),
+            // or nobody answers in time,
+            7 => {
+                self.request(now + late, batch, body, None);
+                self.answer(now + PATIENCE_MS, batch, 0.0);
+            }
             // or all is well.
             _ => self.request(now + delay, batch, body, Some(delay)),
         }
@@ -120,16 +132,25 @@ impl Network {
             Weather::Dead => self.chance.below(2),
         };
         match fault {
-            0 => return 0.0,
+            0 => return -1.0,
             1 => {
                 fate.lost_unheard = true;
-                return 200.0;
+                return 1.0;
             }
             2 => self.request(now + delay * 3.0, batch, body, None),
             _ => {}
         }
         self.request(now + delay, batch, body, None);
-        200.0
+        1.0
+    }
+
+    /// `fetchLater`: the browser holds this for the page's end, or nothing any more.
+    pub(crate) fn hold(&mut self, batch: u32, body: &[u8]) {
+        if body.is_empty() {
+            self.held.remove(&batch);
+        } else {
+            self.held.insert(batch, body.into());
+        }
     }
 
     fn request(&mut self, at: f64, batch: u32, body: &[u8], answer_after: Option<f64>) {
@@ -164,11 +185,16 @@ impl Network {
     }
 
     /// The page is gone: its answers find nobody, and of its requests each may have been in time or not.
-    pub(crate) fn forget_page(&mut self) {
+    pub(crate) fn forget_page(&mut self, now: f64) {
         for fate in self.sent.values_mut() {
             fate.page_is_gone = true;
         }
         self.heard.clear();
+        for (batch, body) in std::mem::take(&mut self.held) {
+            let (id, _) = identities(&body);
+            self.sent.entry(id).or_default().page_is_gone = true;
+            self.request(now, batch, &body, None);
+        }
         self.travelling.retain(|(_, travel)| matches!(travel, Travel::Request { .. }));
         for (_, travel) in &mut self.travelling {
             if let Travel::Request { answer_after, .. } = travel {

@@ -6,18 +6,17 @@ use std::collections::BTreeMap;
 use vitrum_core::{Agent, Consent, Effect, Kind, Observation, PageTime, Rung};
 use vitrum_wire::beacon;
 
-/// How often a batch is tried (`ATTEMPTS` in src/core/limits.rs).
-const ATTEMPTS: usize = 6;
-
 /// What the agent's own meter measures (`flags` in src/core/vitals/mod.rs).
 const ALL_VITALS: f64 = 31.0;
+
+/// Numbers from here are of batches that were stored (`recalled` in src/core/outbox.rs).
+const RECALLED: u32 = 1 << 24;
 
 /// A batch as it was sent.
 pub(crate) struct Batch {
     id: String,
     body: Vec<u8>,
     pub(crate) records: Vec<Record>,
-    sends: usize,
     is_settled: bool,
 }
 
@@ -40,16 +39,21 @@ pub(crate) struct Page {
     /// How many records of each event the page gave reason for.
     pub(crate) told: BTreeMap<&'static str, usize>,
     pub(crate) batches: BTreeMap<u32, Batch>,
+    /// Batches of earlier times, by the number that they have here.
+    recalled: BTreeMap<u32, String>,
     /// The batches that the agent must have counted as lost.
     pub(crate) given_up: Vec<u32>,
     pub(crate) hides: usize,
+    pub(crate) is_off: bool,
 }
 
 impl Page {
     /// Loads at this time of the network, which the pages of a tab share.
     pub(crate) fn load(chance: &mut Chance, origin: f64, remembered: String, consent: Consent, network: &mut Network) -> Self {
+        // Browsers can hold requests for the page's end, or cannot.
+        let ways = f64::from(chance.pick(&[0_u8, 1]) + if network.stored.is_empty() { 0 } else { 2 });
         let random = std::array::from_fn(|_| chance.next() as u8);
-        let numbers = [1.0, f64::from(consent as u8), 0.0, 1.7e12 + origin, f64::INFINITY, ALL_VITALS, 1.8e6, 1.44e7, 0.0, 0.0, 1e9, 0.0];
+        let numbers = [1.0, f64::from(consent as u8), 0.0, 1.7e12 + origin, f64::INFINITY, ALL_VITALS, 1.8e6, 1.44e7, 0.0, 0.0, 1e9, 0.0, ways, 0.0];
         let text = ["shop", "1", "test", "https://rum.example", "", "https://shop.example/0", "", &remembered].join("\0");
         let agent = Agent::start(PageTime(50.0), &random, &numbers, text.as_bytes());
         let mut page = Self {
@@ -61,8 +65,10 @@ impl Page {
             told: BTreeMap::from([("browser.navigation", 1)]),
             remembered,
             batches: BTreeMap::new(),
+            recalled: BTreeMap::new(),
             given_up: Vec::new(),
             hides: 0,
+            is_off: false,
         };
         page.tell(Kind::Start, &numbers, &text, network);
         page
@@ -188,7 +194,7 @@ impl Page {
                 network.arrive();
                 for (batch, status) in std::mem::take(&mut network.heard) {
                     self.hear(batch, status, network);
-                    self.tell(Kind::Delivered, &[f64::from(batch), status, 1.0, 0.0, 1.0, 0.0], "", network);
+                    self.tell(Kind::Delivered, &[f64::from(batch), status, 0.0, 1.0, 0.0, 1.0, 0.0], "", network);
                 }
             }
         }
@@ -202,16 +208,48 @@ impl Page {
             assert!(round < 1000, "the agent never rests");
             let (batch, status) = match self.agent.next_effect(now) {
                 None => break,
-                Some(Effect::Send { batch, rung, body }) => {
-                    let sent = self.batches.entry(batch).or_insert_with(|| Batch::open(body));
-                    assert!(sent.body == body, "batch {batch} is not the same bytes again");
-                    assert!(!sent.is_settled, "batch {batch} is sent though its fate is known");
-                    sent.sends += 1;
-                    if rung == Rung::Fetch {
-                        network.fetch(self.origin + self.now, batch, &sent.id, body);
+                Some(Effect::Send { batch, rung, body, .. }) => {
+                    let opened = Batch::open(body);
+                    let id = opened.id.clone();
+                    if batch < RECALLED {
+                        let sent = self.batches.entry(batch).or_insert(opened);
+                        assert!(sent.body == body, "batch {batch} is not the same bytes again");
+                        assert!(!sent.is_settled, "batch {batch} is sent though its fate is known");
+                    }
+                    if batch >= RECALLED {
+                        self.recalled.insert(batch, id.clone());
+                    }
+                    if rung != Rung::Beacon {
+                        network.fetch(self.origin + self.now, batch, &id, body);
                         continue;
                     }
-                    (batch, network.beacon(self.origin + self.now, batch, &sent.id, body))
+                    (batch, network.beacon(self.origin + self.now, batch, &id, body))
+                }
+                Some(Effect::Later { batch, body, .. }) => {
+                    network.hold(batch, body);
+                    continue;
+                }
+                Some(Effect::Store { body, .. }) => {
+                    let opened = Batch::open(&body);
+                    network.sent.entry(opened.id.clone()).or_default().is_stored = true;
+                    // What was never sent is known by being stored.
+                    if !self.batches.values().any(|batch| batch.id == opened.id) {
+                        let number = opened.id.rsplit(".b").next().and_then(|number| number.parse().ok()).expect("a number");
+                        if network.stored.iter().all(|(_, other)| *other != body) && opened.id.starts_with(&self.name()) {
+                            self.batches.insert(number, opened);
+                        }
+                    }
+                    for batch in self.batches.values_mut().filter(|batch| batch.body == body) {
+                        batch.is_settled = true;
+                    }
+                    network.stored.push((1.7e12 + self.origin + self.now, body));
+                    continue;
+                }
+                Some(Effect::Recall) => {
+                    for (made, body) in std::mem::take(&mut network.stored) {
+                        self.agent.observe(now, &Observation { kind: Kind::Recalled, meter: 0, numbers: &[made, 0.0], text: &body });
+                    }
+                    continue;
                 }
                 Some(Effect::Wake(at)) => {
                     self.woken_at = at.0;
@@ -221,21 +259,39 @@ impl Page {
                     self.remembered = String::from_utf8(text.into()).expect("text");
                     continue;
                 }
-                Some(Effect::Sense(_) | Effect::Trace(_) | Effect::Forget | Effect::Review { .. } | Effect::Watch { .. } | Effect::Hold { .. }) => continue,
+                // Nothing was answered for so long that it has ended its work.
+                Some(Effect::Sense(false)) => {
+                    self.is_off = true;
+                    continue;
+                }
+                Some(Effect::Sense(true) | Effect::Trace(_) | Effect::Forget | Effect::Review { .. } | Effect::Watch { .. } | Effect::Hold { .. }) => continue,
                 Some(Effect::Report { .. }) => panic!("nobody listens"),
             };
             self.hear(batch, status, network);
-            self.agent.observe(now, &Observation { kind: Kind::Delivered, meter: 0, numbers: &[f64::from(batch), status, 1.0, 0.0, 1.0, 0.0], text: b"" });
+            self.agent.observe(now, &Observation { kind: Kind::Delivered, meter: 0, numbers: &[f64::from(batch), status, 0.0, 1.0, 0.0, 1.0, 0.0], text: b"" });
         }
+    }
+
+    /// What its batches are called first.
+    fn name(&self) -> String {
+        self.batches.values().next().map_or_else(String::new, |batch| batch.id.split('.').next().unwrap_or_default().to_owned())
     }
 
     /// What an answer means by WIRE.md, "Transport".
     fn hear(&mut self, number: u32, status: f64, network: &mut Network) {
-        let batch = self.batches.get_mut(&number).expect("a batch that was sent");
-        let is_taken = (200.0..300.0).contains(&status);
+        // 1: the browser has taken it. After that, an answer to an earlier try changes nothing.
+        let is_taken = (200.0..300.0).contains(&status) || status == 1.0;
         let is_refused = (400.0..500.0).contains(&status) && ![408.0, 429.0].contains(&status);
-        let is_last = batch.sends >= ATTEMPTS;
-        if batch.is_settled || !(is_taken || is_refused || is_last) {
+        if number >= RECALLED {
+            if let Some(id) = self.recalled.get(&number).filter(|_| is_refused).cloned() {
+                self.recalled.remove(&number);
+                self.given_up.push(number);
+                network.sent.entry(id).or_default().given_up = true;
+            }
+            return;
+        }
+        let batch = self.batches.get_mut(&number).expect("a batch that was sent");
+        if batch.is_settled || !(is_taken || is_refused) {
             return;
         }
         batch.is_settled = true;
@@ -271,6 +327,6 @@ impl Batch {
         let spans = parts.flat_map(|part| &part.spans);
         let name = |kind: i32| if kind == 3 { "span" } else { "view" };
         records.extend(spans.map(|span| Record { name: name(span.kind).to_owned(), number: None, counts: Vec::new() }));
-        Self { id: opened.batch_id, body: body.into(), records, sends: 0, is_settled: false }
+        Self { id: opened.batch_id, body: body.into(), records, is_settled: false }
     }
 }

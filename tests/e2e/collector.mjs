@@ -10,6 +10,9 @@ import { decode, initSync } from '../../target/inspect/vitrum_inspect.js';
 const PROGRAM = resolve('target/debug/vitrum-collector');
 const GREETING = 'vitrum-collector listening on ';
 
+/** A visit that was too short for the agent is JSON. */
+export const isShort = (body) => body[0] === 0x7b;
+
 initSync({ module: readFileSync('target/inspect/vitrum_inspect_bg.wasm') });
 
 export class Collector {
@@ -36,9 +39,14 @@ export class Collector {
     return existsSync(this.bodies) ? readdirSync(this.bodies).sort().map((name) => readFileSync(join(this.bodies, name))) : [];
   }
 
-  /** The same, as batches. */
+  /** Those of the agent, as batches. */
   batches() {
-    return this.captured().map((body) => decode(body));
+    return this.captured().filter((body) => !isShort(body)).map((body) => decode(body));
+  }
+
+  /** The visits that were too short for the agent, as the loader told them. */
+  shorts() {
+    return this.captured().filter(isShort).map((body) => JSON.parse(body));
   }
 
   async close() {

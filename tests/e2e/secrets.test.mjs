@@ -3,7 +3,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { deflateRawSync } from 'node:zlib';
-import { formsOf, Haystack, unframed } from './secrets/finder.mjs';
+import { dictionary, payloadSoFar } from './frame.mjs';
+import { formsOf, Haystack } from './secrets/finder.mjs';
 import { planted, SECRETS } from './secrets/places.mjs';
 import { addedTo, bytesOf, leaks, PATTERNS, tap } from './secrets/search.mjs';
 import { serve } from './secrets/server.mjs';
@@ -45,8 +46,12 @@ test('each of over 200 is found in each form', () => {
     for (const text of [value, ...parts]) {
       assert.ok(text.length >= 8, `${text} is so short that it may be found by chance`);
       for (const form of written(text)) assert.ok(new Haystack(`before ${form} after`).find(forms), `${text} as ${form}`);
-      const frame = Buffer.concat([Buffer.from([0x56, 1]), deflateRawSync(`before ${text} after`)]);
-      assert.ok(new Haystack(unframed(frame)).find(forms), `${text} in a frame`);
+      const [before, said] = [`before ${text} after`, dictionary(1)];
+      const frames = [[[0x56, 1], deflateRawSync(before)], [[0x56, 2, 1], deflateRawSync(before, { dictionary: said })]];
+      for (const [header, rest] of frames) {
+        const frame = Buffer.concat([Buffer.from(header), rest]);
+        assert.ok(new Haystack(payloadSoFar(frame)).find(forms), `${text} in a frame`);
+      }
     }
     assert.equal(new Haystack('nothing that anyone has planted').find(forms), undefined);
   }

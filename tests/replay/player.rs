@@ -34,7 +34,10 @@ impl Player {
         // Most stories were recorded when a start had only the first six of its numbers; listeners need no others.
         let mut numbers = numbers.clone();
         if *kind == Kind::Start {
+            // But how many records there may be a minute.
             numbers.resize(10, 0.0);
+            numbers.push(f64::INFINITY);
+            numbers.resize(14, 0.0);
         }
         let numbers = numbers.as_slice();
         let (now, text) = (PageTime(*now), text.as_bytes());
@@ -57,10 +60,10 @@ impl Player {
                     lists.remove(&(meter, list));
                 }
                 Some(Effect::Report { meter, numbers, text }) => told.push(Told::read(meter, numbers, text, lists)),
-                Some(Effect::Send { batch, rung, body }) => {
+                Some(Effect::Send { batch, rung, body, .. }) => {
                     sent.insert(batch, body.into());
                     // How `fetch` ended was told by the page.
-                    fate = (rung == Rung::Beacon).then_some([f64::from(batch), 200.0, 1.0, 0.0, 1.0, 0.0]);
+                    fate = (rung == Rung::Beacon).then_some([f64::from(batch), 1.0, 0.0, 1.0, 0.0, 1.0, 0.0]);
                 }
                 Some(_) => {}
             }

@@ -4,11 +4,11 @@ use crate::check_none;
 use vitrum_tests::{File, files, read, shipped};
 
 /// What a record can be about, and the terms on which it is.
-const SUBJECTS: [&str; 11] = ["actions", "errors", "groups", "network", "resources", "page", "session", "pace", "sampling", "consent", "vitals"];
+const SUBJECTS: [&str; 12] = ["actions", "errors", "groups", "network", "resources", "page", "session", "delivery", "pace", "sampling", "consent", "vitals"];
 /// The subjects that others may build on.
 const FOUNDATIONS: [&str; 2] = ["page", "session"];
 /// Modules that know no subject.
-const LEAVES: [&str; 11] = ["draft", "entry", "scrub", "template", "url", "ids", "limits", "time", "observation", "health", "effect"];
+const LEAVES: [&str; 13] = ["draft", "entry", "scrub", "template", "url", "ids", "limits", "time", "observation", "health", "effect", "deflate", "gzip"];
 /// Above the subjects.
 const ABOVE: [&str; 2] = ["agent", "outbox"];
 
@@ -73,7 +73,7 @@ fn subjects_never_import_one_another() {
 }
 
 #[test]
-fn only_the_outbox_compresses_and_only_the_beacon_inflates() {
+fn compression_has_one_place_and_so_has_inflation() {
     let library = ["miniz", "_oxide"].concat();
     let users: Vec<String> = files()
         .into_iter()
@@ -81,7 +81,7 @@ fn only_the_outbox_compresses_and_only_the_beacon_inflates() {
         .filter(|file| file.text.contains(&library))
         .map(|file| file.path)
         .collect();
-    assert_eq!(users, ["src/core/outbox.rs", "src/wire/beacon.rs"]);
+    assert_eq!(users, ["src/core/deflate.rs", "src/core/story/forms.rs", "src/wire/beacon.rs"]);
 }
 
 #[test]

@@ -2,6 +2,7 @@
 //! places.
 
 mod arrows;
+mod dictionary;
 mod files;
 mod inside_core;
 mod tasks;

@@ -17,8 +17,11 @@ use wasm_bindgen::prelude::wasm_bindgen;
       asked.push(['report', meter, [...new Float64Array(memory.buffer, numbers, count)], text(at, length)]);
     export const wrap = () => asked.push(['wrap']);
     export const rest = () => asked.push(['rest']);
-    export const post = (batch, at, length) => asked.push(['post', bytes(at, length), batch]);
-    export const beacon = (at, length) => { asked.push(['beacon', bytes(at, length)]); return 200; };
+    export const post = (batch, at, length, how) => asked.push(['post', bytes(at, length), batch, how]);
+    export const later = (batch, at, length, how) => asked.push(['later', bytes(at, length), batch, how]);
+    export const store = (at, length, made, path) => asked.push(['store', bytes(at, length), made, path]);
+    export const recall = () => asked.push(['recall']);
+    export const beacon = (at, length) => { asked.push(['beacon', bytes(at, length)]); return 1; };
     export const review = (at, length, spans, spansLength) => asked.push(['review', bytes(at, length), bytes(spans, spansLength)]);
     export const trace = (at, length) => asked.push(['trace', text(at, length)]);
     export const random = (at, length) => { crypto.getRandomValues(new Uint8Array(memory.buffer, at, length)); };
@@ -37,10 +40,16 @@ extern "C" {
     pub(crate) fn hold(meter: i32, index: i32, list: i32);
     /// Tells a listener of a vital.
     pub(crate) fn report(meter: i32, numbers: i32, count: i32, text: i32, length: i32);
-    /// Sends a batch by the page's own `fetch`, and tells its fate later.
-    pub(crate) fn post(batch: i32, body: i32, length: i32);
-    /// Sends a batch by `sendBeacon`. The status that stands for the browser's answer: 200 for true.
-    pub(crate) fn beacon(body: i32, length: i32) -> f64;
+    /// Sends a batch by the page's own `fetch`, and tells its fate later. How: bits of where it goes, and of keepalive.
+    pub(crate) fn post(batch: i32, body: i32, length: i32, how: i32);
+    /// Sends a batch by `sendBeacon`. The status that stands for the browser's answer ([`vitrum_core::Kind::Delivered`]).
+    pub(crate) fn beacon(body: i32, length: i32, how: i32) -> f64;
+    /// Has the browser hold a batch for the page's end, or (without a body) hold it no more.
+    pub(crate) fn later(batch: i32, body: i32, length: i32, how: i32);
+    /// Stores a batch for another time.
+    pub(crate) fn store(body: i32, length: i32, made: f64, path: i32);
+    /// Tells later of what is stored.
+    pub(crate) fn recall();
     /// Shows the site what is about to leave, and tells later what it has made of it: log records and spans.
     pub(crate) fn review(logs: i32, length: i32, spans: i32, spans_length: i32);
     /// Says in which trace requests are from now on, and on what terms; without a text they are not to be watched.

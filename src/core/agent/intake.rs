@@ -2,6 +2,7 @@
 
 use super::Agent;
 use crate::consent::Consent;
+use crate::delivery::Answer;
 use crate::draft::Draft;
 use crate::health::Loss;
 use crate::entry::timing;
@@ -9,7 +10,7 @@ use crate::groups::{Budget, Groups, Sample};
 use crate::limits::REPEATS;
 use crate::observation::{Kind, Texts};
 use crate::page::{View, navigation};
-use crate::sampling::{self, Kept};
+use crate::sampling::{self, Kept, Lot};
 use crate::scrub::Scanner;
 use crate::time::{PageTime, WallTime};
 use crate::url::{before, origin, path};
@@ -95,10 +96,20 @@ impl Agent {
             (Kind::User, _) => self.user(at, texts.next()),
             (Kind::Forget, _) => self.part(now),
             (Kind::Woke, _) => self.woken_at = PageTime::NEVER,
-            (Kind::Delivered, [status, wish @ ..]) => {
-                self.outbox.delivered(now, at, *status);
+            (Kind::Delivered, [status, retry_after, wish @ ..]) => {
+                let chance = f64::from(u32::from_le_bytes(self.ids.next_id().first_chunk().copied().unwrap_or_default())) / f64::from(u32::MAX);
+                self.outbox.delivered(now, Answer { batch: at, status: *status, retry_after: *retry_after }, chance);
                 self.outbox.lot.wish(now, wish);
+                if self.outbox.delivery.is_blocked() {
+                    // Someone keeps it from leaving, and that is theirs to do.
+                    let lost = self.outbox.delivery.len() as f64;
+                    self.outbox.health.count(Loss::Batch as usize, lost);
+                    self.outbox.clear();
+                    self.outbox.lot = Lot::NONE;
+                }
             }
+            (Kind::Recalled, [path]) => self.outbox.recalled(now, *path as u8, at, texts.0),
+            (Kind::Online, _) => self.outbox.delivery.revive(now),
             (Kind::Reviewed, [dropped]) => {
                 self.outbox.draft().scrubber.count_by(Scanner::Hook, *dropped as u32);
                 self.outbox.reviewed(now, at, texts.0, &self.view);
@@ -205,7 +216,9 @@ impl Agent {
             rest.next();
         }
         let all = core::mem::replace(&mut texts.0, rest.0);
-        if url.strip_prefix(self.endpoint.as_slice()) == Some(b"/v1/beacon") {
+        // Our own, at either endpoint.
+        let is_ours = |endpoint: &[u8]| matches!(url.strip_prefix(endpoint), Some(b"/v1/beacon" | b"/v1/logs" | b"/v1/traces"));
+        if self.endpoint.split(|byte| *byte == b'\n').any(is_ours) {
             return;
         }
         let mut texts_of = Texts(own.0);

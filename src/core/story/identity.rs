@@ -29,7 +29,7 @@ fn wander(seed: u64, steps: usize) -> Visit {
             7 => visit.shift(0.125).interaction(id, 8.0 * wait),
             8 => visit.first_paint().largest_picture("#a", &text, [1.0, 2.0]),
             9 => visit.fetches_get(chance.pick(&[None, Some(0.0), Some(204.0), Some(503.0), Some(400.0)])),
-            10 => visit.beacons_get(chance.pick(&[0.0, 200.0])),
+            10 => visit.beacons_get(chance.pick(&[-1.0, 1.0])),
             11 => visit.consent(chance.pick(&[Consent::Granted, Consent::Granted, Consent::Pending, Consent::Minimal, Consent::Denied])),
             12 => visit.tell(crate::Kind::Lost, &[3.0, 1.0], &[]),
             13 => visit.navigation("navigate", 90.0, 0.0, false),
@@ -45,7 +45,7 @@ fn wander(seed: u64, steps: usize) -> Visit {
             }
         };
     }
-    visit.consent(Consent::Granted).fetches_get(Some(204.0)).beacons_get(200.0).failure("last").hide()
+    visit.consent(Consent::Granted).fetches_get(Some(204.0)).beacons_get(1.0).failure("last").hide()
 }
 
 #[test]

@@ -197,7 +197,7 @@ fn two_meters_have_nothing_in_common_but_the_document() {
 
 #[test]
 fn a_page_that_hides_is_hurried_once_however_many_listen() {
-    let visit = Visit::new().listen(1, CLS, 40.0).listen(2, CLS, 40.0).beacons_get(0.0).at(500.0).hide().hidden(1, 1.0).hidden(2, 1.0);
+    let visit = Visit::new().listen(1, CLS, 40.0).listen(2, CLS, 40.0).beacons_get(-1.0).at(500.0).hide().hidden(1, 1.0).hidden(2, 1.0);
     let rungs: Vec<_> = visit.sends().iter().map(|(_, _, rung, _)| *rung).collect();
-    assert_eq!(rungs, [crate::Rung::Beacon]);
+    assert_eq!(rungs, [crate::Rung::Beacon, crate::Rung::Keepalive]);
 }

@@ -1,17 +1,20 @@
 //! Stories of whole visits: scripted observations in, effects and decoded batches out. A [`Visit`] is the page, the
 //! clock and the network of one agent.
-#![allow(clippy::disallowed_macros, reason = "what the wasm cannot afford, its tests can")]
+#![allow(clippy::disallowed_macros, clippy::disallowed_types, reason = "what the wasm cannot afford, its tests can")]
 
 mod bounds;
 mod chance;
 mod consent;
 mod delivery;
+mod forms;
+mod held;
 mod identity;
 mod listeners;
 mod load;
 mod own;
 mod page;
 mod requests;
+mod retry;
 mod resources;
 mod routes;
 mod sessions;
@@ -53,6 +56,9 @@ struct Start {
     scrub: String,
     keeps_uuids: bool,
     per_minute: f64,
+    /// What ways there are, and the form in which batches travel.
+    ways: u8,
+    form: u8,
     /// Whether the site wants to see what leaves.
     reviews: bool,
     cohort: String,
@@ -80,6 +86,8 @@ impl Default for Start {
             scrub: String::new(),
             keeps_uuids: false,
             per_minute: 1e9,
+            ways: 0,
+            form: 0,
             reviews: false,
             cohort: String::new(),
             url: PAGE.to_owned(),
@@ -95,7 +103,10 @@ impl Default for Start {
 #[derive(Clone, Debug, PartialEq)]
 enum Done {
     Sense(bool),
-    Send { at: f64, batch: u32, rung: Rung, body: Vec<u8> },
+    Send { at: f64, batch: u32, rung: Rung, path: u8, is_second: bool, body: Vec<u8> },
+    Later { at: f64, batch: u32, body: Vec<u8> },
+    Store { made: f64, body: Vec<u8> },
+    Recall,
     Trace(String),
     Wake(f64),
     Remember(String),
@@ -115,6 +126,8 @@ struct Visit {
     fetch_status: Option<f64>,
     /// What stands for `sendBeacon`'s answer.
     beacon_status: f64,
+    /// The seconds that answers name in `Retry-After`.
+    retry_after: f64,
     /// What the collector wishes: share, floor, ceiling, seconds.
     wish: [f64; 4],
     /// The share of sessions that the site wants to hear of.
@@ -154,6 +167,8 @@ impl Visit {
             f64::from(u8::from(start.keeps_uuids)),
             start.per_minute,
             f64::from(u8::from(start.reviews)),
+            f64::from(start.ways),
+            f64::from(start.form),
         ];
         let Start { endpoint, trace, url, referrer, remembered, seed, rules, allowed, scrub, cohort, .. } = start;
         let text = ["shop", "1.2.3", "test", endpoint, trace, url, referrer, remembered, seed, rules, allowed, scrub, cohort].join("\0");
@@ -167,7 +182,8 @@ impl Visit {
             now,
             woken_at: f64::INFINITY,
             fetch_status: Some(204.0),
-            beacon_status: 200.0,
+            beacon_status: 1.0,
+            retry_after: 0.0,
             wish: [1.0, 0.0, 1.0, 0.0],
             share: start.sample_rate,
             answers: Vec::new(),
@@ -194,7 +210,8 @@ impl Visit {
                 self.answers.retain(|other| *other != answer);
                 self = {
                     let [rate, floor, ceiling, seconds] = self.wish;
-                    self.tell(Kind::Delivered, &[f64::from(answer.1), answer.2, rate, floor, ceiling, seconds], &[])
+                    let numbers = [f64::from(answer.1), answer.2, self.retry_after, rate, floor, ceiling, seconds];
+                    self.tell(Kind::Delivered, &numbers, &[])
                 };
             } else {
                 self.woken_at = f64::INFINITY;
@@ -235,7 +252,10 @@ impl Visit {
             assert!(self.done.len() < 100_000, "the agent never rests");
             let done = match effect {
                 Effect::Sense(on) => Done::Sense(on),
-                Effect::Send { batch, rung, body } => Done::Send { at: self.now, batch, rung, body: body.into() },
+                Effect::Send { batch, rung, path, is_second, body } => Done::Send { at: self.now, batch, rung, path, is_second, body: body.into() },
+                Effect::Later { batch, body, .. } => Done::Later { at: self.now, batch, body: body.into() },
+                Effect::Store { made, body, .. } => Done::Store { made, body },
+                Effect::Recall => Done::Recall,
                 Effect::Trace(text) => Done::Trace(String::from_utf8(text.into()).unwrap()),
                 Effect::Wake(at) => Done::Wake(at.0),
                 Effect::Remember(text) => Done::Remember(String::from_utf8(text.into()).unwrap()),
@@ -250,10 +270,10 @@ impl Visit {
             };
             match done {
                 Done::Send { batch, rung: Rung::Beacon, .. } => {
-                    let numbers = [f64::from(batch), self.beacon_status, 1.0, 0.0, 1.0, 0.0];
+                    let numbers = [f64::from(batch), self.beacon_status, 0.0, 1.0, 0.0, 1.0, 0.0];
                     self.agent.observe(now, &Observation { kind: Kind::Delivered, meter: 0, numbers: &numbers, text: b"" });
                 }
-                Done::Send { batch, rung: Rung::Fetch, .. } => {
+                Done::Send { batch, .. } => {
                     self.answers.extend(self.fetch_status.map(|status| (self.now + ANSWER_MS, batch, status)));
                 }
                 Done::Wake(at) => self.woken_at = at,
@@ -274,7 +294,7 @@ impl Visit {
     fn sends(&self) -> Vec<(f64, u32, Rung, &[u8])> {
         let send = |done: &'_ Done| matches!(done, Done::Send { .. });
         let parts = |done| match done {
-            &Done::Send { at, batch, rung, ref body } => (at, batch, rung, body.as_slice()),
+            &Done::Send { at, batch, rung, ref body, .. } => (at, batch, rung, body.as_slice()),
             other => panic!("{other:?}"),
         };
         self.done.iter().filter(|done| send(done)).map(parts).collect()

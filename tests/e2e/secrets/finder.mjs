@@ -1,7 +1,5 @@
 // Finds a text among bytes, in whatever form it may have been written there.
 
-import { constants, inflateRawSync } from 'node:zlib';
-
 const ascii = (code) => code.toString(16).padStart(4, '0');
 const latin = (bytes) => Buffer.from(bytes).toString('latin1');
 const eachByte = (text, write) => [...Buffer.from(text)].map((byte) => write(byte.toString(16).padStart(2, '0'))).join('');
@@ -71,7 +69,3 @@ export class Haystack {
     }
   }
 }
-
-/** The payload of a frame, as WIRE.md has it; of one that was cut off, what there is. */
-export const unframed = (body) =>
-  body[1] === 1 ? inflateRawSync(body.subarray(2), { finishFlush: constants.Z_SYNC_FLUSH }) : body.subarray(2);

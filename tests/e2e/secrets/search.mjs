@@ -1,7 +1,9 @@
 // Searches all that has left a page for what was planted in it, and says where each was found.
 
 import { decode } from '../../../target/inspect/vitrum_inspect.js';
-import { formsOf, Haystack, unframed } from './finder.mjs';
+import { isShort } from '../collector.mjs';
+import { isFrame, payloadSoFar } from '../frame.mjs';
+import { formsOf, Haystack } from './finder.mjs';
 import { SECRETS } from './places.mjs';
 
 /** What is planted, each with all its forms. */
@@ -45,7 +47,7 @@ export const addedTo = ({ requests }) => requests.flatMap(({ headers }) => Objec
 export function bytesOf(heard, added) {
   const left = heard.flatMap(({ head, parts }) => {
     const body = Buffer.concat(parts);
-    const payload = body.length > 2 ? [{ what: 'payload', bytes: unframed(body), body }] : [];
+    const payload = isFrame(body) && body.length > 2 && !isShort(body) ? [{ what: 'payload', bytes: payloadSoFar(body), body }] : [];
     return [{ what: 'head', bytes: Buffer.from(head, 'latin1') }, { what: 'body', bytes: body }, ...payload];
   });
   left.push({ what: 'headers of the page’s requests', bytes: Buffer.from(added.map((pair) => pair.join(': ')).join('\n'), 'latin1') });

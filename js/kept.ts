@@ -1,0 +1,81 @@
+// Batches that could not be sent, in IndexedDB, for another time or another page of the site. It is opened only when needed,
+// and closed again.
+
+const NAME = 'vitrum';
+/** Says without opening it that there is something. */
+const FLAG = 'vitrum-kept';
+/** More is not kept: the oldest goes. */
+const MOST_BYTES = 262_144;
+/** What is older tells nobody anything. */
+const MOST_MS = 86_400_000;
+/** So many are taken at a time. */
+const MANY = 8;
+
+/** When it was made, where it goes, its bytes. */
+export type Kept = [made: number, path: number, body: Uint8Array];
+
+const flag = (isSet: boolean): void => {
+  try {
+    if (isSet) localStorage.setItem(FLAG, '1');
+    else localStorage.removeItem(FLAG);
+  } catch {
+    // Then no other page will know.
+  }
+};
+/** Whether an earlier page has left something. */
+export const isKept = (): boolean => {
+  try {
+    return !!localStorage.getItem(FLAG);
+  } catch {
+    return false;
+  }
+};
+
+const once = <T>(request: IDBRequest<T>): Promise<T> =>
+  new Promise((resolve, reject) => {
+    request.onsuccess = () => resolve(request.result);
+    request.onerror = () => reject(request.error);
+  });
+/** Does this in one transaction: tabs that ask at once never have the same. */
+const within = async <T>(action: (store: IDBObjectStore) => Promise<T>): Promise<T> => {
+  const opening = indexedDB.open(NAME, 1);
+  opening.onupgradeneeded = () => opening.result.createObjectStore(NAME, { autoIncrement: true });
+  const base = await once(opening);
+  // Who erases it must not wait for us.
+  base.onversionchange = () => base.close();
+  try {
+    return await action(base.transaction(NAME, 'readwrite').objectStore(NAME));
+  } finally {
+    base.close();
+  }
+};
+
+/** Keeps a batch. */
+export const put = (kept: Kept): Promise<void> =>
+  within(async (store) => {
+    flag(true);
+    store.add(kept);
+    const [all, keys] = await Promise.all([once(store.getAll()), once(store.getAllKeys())]);
+    let bytes = 0;
+    for (let index = all.length; index--; ) {
+      bytes += (all[index] as Kept)[2].length;
+      if (bytes > MOST_BYTES) store.delete(keys[index]);
+    }
+  });
+
+/** Gives some of what is kept, the oldest first, which then is not kept any more; and whether there is more. */
+export const take = (): Promise<[some: Kept[], isMore: boolean]> =>
+  within(async (store) => {
+    const [all, keys, count] = await Promise.all([once<Kept[]>(store.getAll(null, MANY)), once(store.getAllKeys(null, MANY)), once(store.count())]);
+    if (keys.length) store.delete(IDBKeyRange.upperBound(keys.at(-1)));
+    const isMore = count > keys.length;
+    if (!isMore) flag(false);
+    return [all.filter(([made]) => Date.now() - made < MOST_MS), isMore];
+  });
+
+/** Erases all of it. */
+export const erase = (): void => {
+  if (!isKept()) return;
+  flag(false);
+  indexedDB.deleteDatabase(NAME);
+};

@@ -1,0 +1,111 @@
+// How batches leave: by `fetch` while the page is there, by `sendBeacon` or `fetch` with keepalive when it goes, by
+// `fetchLater` when it is killed, or into the store. The core says which.
+
+import { Early, type EarlyParts } from './early.ts';
+import { erase, isKept, type Kept, put, take } from './kept.ts';
+import { Kind, Loss } from './kinds.ts';
+import type { Settings } from './options.ts';
+import { bytes, guarded, tell } from './packet.ts';
+
+/** What is waited for longer has failed. */
+const PATIENCE_MS = 30_000;
+/** The bits of how a batch is sent, as src/browser/act/mod.rs sets them. */
+const PATH = 3;
+const SECOND = 4;
+const KEEPALIVE = 8;
+/** What stands for an answer of the browser's own; src/core/delivery.rs says the same. */
+const [TAKEN, NONE, REFUSED, OFFLINE] = [1, 0, -1, -2];
+/** That the collector wishes nothing: share, floor, ceiling, seconds. */
+const NO_WISH = [1, 0, 1, 0];
+const PATHS = ['beacon', 'logs', 'traces'];
+
+let early: EarlyParts;
+let endpoints: string[];
+let headers: Record<string, string> | undefined;
+/** What the browser holds for the page's end, by the number of the batch. */
+let held: Record<number, AbortController> = {};
+
+/** Says where and how. */
+export const sendBy = (parts: EarlyParts, settings?: Settings): void => {
+  early = parts;
+  endpoints = [settings?.endpoint || '', settings?.fallbackEndpoint || ''];
+  headers = undefined;
+  if (settings?.protocol === 'otlp') {
+    headers = { 'content-type': 'application/x-protobuf', ...(settings.compression === 'gzip' && { 'content-encoding': 'gzip' }), ...settings.headers };
+  }
+};
+/** What ways there are: bits, as `Kind::Start` in src/core/observation.rs says. */
+export const ways = (): number => +('fetchLater' in window) + 2 * +isKept() + 4 * +!!endpoints[1];
+
+const isOffline = (): boolean => navigator.onLine === false;
+const urlOf = (how: number): string => `${endpoints[+!!(how & SECOND)]}/v1/${PATHS[how & PATH]}`;
+/** A copy of the body: whoever wraps `fetch` below us may look at it later. */
+const requestOf = (at: number, length: number, signal?: AbortSignal): RequestInit => ({
+  method: 'POST',
+  body: bytes(at, length).slice(),
+  headers,
+  credentials: 'omit',
+  referrerPolicy: 'strict-origin',
+  signal,
+});
+
+/** What the collector wishes, if anything. */
+const wishOf = (answer: string): number[] => {
+  const numbers = answer.split(' ').map(Number);
+  return numbers.length === 4 && numbers.every((number) => number >= 0) ? numbers : NO_WISH;
+};
+/** The seconds of `Retry-After`, which are a number or a date. */
+const secondsOf = (text: string | null): number => (text ? +text || Math.max(0, (Date.parse(text) - Date.now()) / 1000) || 0 : 0);
+
+export const post = guarded((batch: number, at: number, length: number, how: number): void => {
+  const answered = guarded((status: number, seconds: number = 0, wish: number[] = NO_WISH) => tell(Kind.Delivered, [batch, status, seconds, ...wish]));
+  const request = { ...requestOf(at, length, AbortSignal.timeout?.(PATIENCE_MS)), keepalive: !!(how & KEEPALIVE) };
+  const { status, headers: headersOf } = early[Early.OfResponse];
+  // Who wraps `fetch` below us may throw.
+  new Promise<Response>((resolve) => resolve(Reflect.apply(early[Early.Plain](window, 'fetch'), window, [urlOf(how), request])))
+    // Read to its end, so that the connection is free again.
+    .then((response) => response.text().then((answer) => answered(status(response), secondsOf(headersOf(response).get('retry-after')), wishOf(answer))))
+    .catch(() => answered(isOffline() ? OFFLINE : NONE));
+});
+
+export const beacon = guarded((at: number, length: number, how: number): number => {
+  if (isOffline()) return OFFLINE;
+  // Who has wrapped it after us need not see ours, and we do not count it.
+  return Reflect.apply(early[Early.SendBeacon], navigator, [urlOf(how), bytes(at, length)]) ? TAKEN : REFUSED;
+});
+
+export const later = guarded((batch: number, at: number, length: number, how: number): void => {
+  const before = held[batch];
+  delete held[batch];
+  try {
+    if (!length) return;
+    const controller = new AbortController();
+    // Over its quota it throws: then the browser holds what it held.
+    (window as any).fetchLater(urlOf(how), requestOf(at, length, controller.signal));
+    held[batch] = controller;
+  } finally {
+    before?.abort();
+  }
+});
+
+export const store = guarded((at: number, length: number, made: number, path: number): void => {
+  put([made, path, bytes(at, length).slice()]).catch(guarded(() => tell(Kind.Lost, [Loss.Batch, 1])));
+});
+
+/** Tells the core of batches that are stored, now that it is not busy. */
+export const recall = guarded((): void => {
+  const told = guarded(([some, isMore]: [Kept[], boolean]): void => {
+    for (const [made, path, body] of some) tell(Kind.Recalled, [made, path], body);
+    if (isMore) setTimeout(recall, PATIENCE_MS);
+  });
+  take().then(told, () => {});
+});
+
+export const eraseStored = guarded(erase);
+
+const onOnline = guarded(() => tell(Kind.Online, [0]));
+/** Begins and ends to listen for the network. */
+export const watchNetworkState = (isOn: boolean): void => {
+  if (isOn) addEventListener('online', onOnline);
+  else removeEventListener('online', onOnline);
+};

@@ -1,0 +1,140 @@
+//! What the browser holds for the page's end (`fetchLater`): always what has not arrived, so that a page that is killed loses
+//! half a second at most.
+
+use super::chance::Chance;
+use super::{Done, Start, Visit};
+use std::collections::{BTreeMap, BTreeSet};
+use vitrum_wire::beacon;
+#[cfg(target_arch = "wasm32")]
+use wasm_bindgen_test::wasm_bindgen_test as test;
+
+fn page(seed: u8) -> Visit {
+    Visit::start(&Start { random: [seed; 16], ways: 1, ..Start::default() })
+}
+
+/// The identities of the records in a body.
+fn records(body: &[u8]) -> BTreeSet<String> {
+    let beacon = beacon::open(body, 1 << 20).unwrap();
+    let logs = beacon.logs.iter().flat_map(|logs| &logs.resource_logs).flat_map(|logs| &logs.scope_logs).flat_map(|logs| &logs.log_records);
+    let id = |log: &opentelemetry_proto::tonic::logs::v1::LogRecord| {
+        let value = log.attributes.iter().find(|attribute| attribute.key == "log.record.uid")?.value.clone()?.value?;
+        if let opentelemetry_proto::tonic::common::v1::any_value::Value::StringValue(text) = value { Some(text) } else { None }
+    };
+    logs.filter_map(id).collect()
+}
+
+impl Visit {
+    /// What the browser holds now, by the number of its batch.
+    fn held(&self) -> BTreeMap<u32, Vec<u8>> {
+        let mut held = BTreeMap::new();
+        for done in &self.done {
+            match done {
+                Done::Later { batch, body, .. } if body.is_empty() => {
+                    assert!(held.remove(batch).is_some(), "{batch} is not held");
+                }
+                Done::Later { batch, body, .. } => {
+                    held.insert(*batch, body.clone());
+                }
+                _ => {}
+            }
+        }
+        held
+    }
+}
+
+#[test]
+fn what_is_gathered_is_held_within_half_a_second_and_let_go_when_it_has_arrived() {
+    let visit = page(1).at(400.0).failure("a");
+    assert!(visit.held().is_empty());
+    let visit = visit.at(950.0);
+    let held = visit.held();
+    assert_eq!((held.len(), records(&held[&0]).len()), (1, 3), "session, view and error");
+    let visit = visit.failure("b").at(1500.0);
+    assert_eq!(records(&visit.held()[&0]).len(), 4, "replaced by what there is now");
+    // The batch leaves, and is held as it is until its answer.
+    let visit = visit.at(3110.0);
+    assert_eq!(visit.held()[&0], visit.sends()[0].3);
+    let visit = visit.at(4000.0);
+    assert!(visit.held().is_empty());
+}
+
+#[test]
+fn what_a_beacon_has_taken_is_not_held_any_more() {
+    let visit = page(1).at(900.0).hide();
+    assert_eq!((visit.sends().len(), visit.held().len()), (1, 0));
+}
+
+#[test]
+fn a_burst_costs_one_writing_each_half_second() {
+    let mut visit = page(2).at(1000.0);
+    let before = visit.done.iter().filter(|done| matches!(done, Done::Later { .. })).count();
+    for _ in 0..200 {
+        visit = visit.failure("x").after(10.0);
+    }
+    let count = visit.done.iter().filter(|done| matches!(done, Done::Later { .. })).count() - before;
+    assert!(count <= 8, "{count} in two seconds");
+}
+
+#[test]
+fn nothing_is_held_where_nothing_may_leave() {
+    for start in [
+        Start { consent: super::Consent::Pending, ways: 1, ..Start::default() },
+        Start { sample_rate: 0.000_001, ways: 1, ..Start::default() },
+        Start { reviews: true, ways: 1, ..Start::default() },
+        Start::default(),
+    ] {
+        let visit = Visit::start(&start).fetch("https://shop.example/x").answered(200.0, "").at(2500.0);
+        assert!(visit.done.iter().all(|done| !matches!(done, Done::Later { .. })));
+    }
+    let visit = page(3).failure("x").at(1000.0);
+    assert_eq!(visit.held().len(), 1);
+    assert!(visit.consent(super::Consent::Denied).held().is_empty());
+}
+
+/// Killed at any moment, a page has lost nothing that is older than half a second and has not left.
+#[test]
+fn whatever_the_network_does_all_that_has_not_arrived_is_held() {
+    for seed in 0..40 {
+        let mut chance = Chance(seed);
+        let mut visit = page(seed as u8).at(1000.0);
+        for step in 0..60 {
+            visit = visit.fetches_get(chance.pick(&[Some(204.0), Some(503.0), Some(0.0), None]));
+            visit = visit.failure("x").after(chance.pick(&[1.0, 100.0, 600.0, 3100.0]));
+            let due: BTreeSet<String> = visit.held().values().flat_map(|body| records(body)).collect();
+            let visit_at = visit.now;
+            let (settled, made) = settled(&visit);
+            for (id, at) in made {
+                let is_safe = due.contains(&id) || settled.contains(&id) || at + 500.0 >= visit_at;
+                assert!(is_safe, "seed {seed}, step {step}: {id} of {at} is not held at {visit_at}");
+            }
+        }
+    }
+}
+
+/// The records that were answered or stored, and all that are known of with the time when they were first written.
+fn settled(visit: &Visit) -> (BTreeSet<String>, Vec<(String, f64)>) {
+    let (mut settled, mut made, mut sent) = (BTreeSet::new(), BTreeMap::new(), BTreeMap::new());
+    for done in &visit.done {
+        match done {
+            Done::Send { at, batch, body, .. } => {
+                sent.insert(*batch, body.clone());
+                for id in records(body) {
+                    made.entry(id).or_insert(*at);
+                }
+            }
+            Done::Later { at, batch, body } if body.is_empty() => {
+                let _ = at;
+                // It was let go of because its fate is known.
+                settled.extend(sent.get(batch).map(|body| records(body)).unwrap_or_default());
+            }
+            Done::Later { at, body, .. } => {
+                for id in records(body) {
+                    made.entry(id).or_insert(*at);
+                }
+            }
+            Done::Store { body, .. } => settled.extend(records(body)),
+            _ => {}
+        }
+    }
+    (settled, made.into_iter().collect())
+}
