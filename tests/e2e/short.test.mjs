@@ -2,7 +2,7 @@
 // nothing that nobody may know.
 
 import assert from 'node:assert/strict';
-import { tag } from './forms.mjs';
+import { npm, tag } from './forms.mjs';
 import { formsOf, Haystack } from './secrets/finder.mjs';
 import { planted, SECRETS } from './secrets/places.mjs';
 import { leaks, tap } from './secrets/search.mjs';
@@ -340,4 +340,25 @@ story(
     assert.equal((await everything(stage)).shorts.length, 1);
   },
   [tag],
+);
+
+story(
+  'who has only listened to vitals so far is not over for the agent, nor for a short visit',
+  async (stage) => {
+    const begin = (endpoint) =>
+      stage.run(async (endpoint) => {
+        const { init, onTTFB } = await import('/dist/index.js');
+        await new Promise((resolve) => onTTFB(resolve));
+        init({ endpoint, service: 'story' });
+      }, endpoint);
+    await stage.visit('blank.html');
+    await begin(stage.relay.origin);
+    await stage.until('the view', (records) => records.events('browser.navigation'));
+    await stage.visit('blank.html');
+    await stage.run(() => (window.requestIdleCallback = () => {}));
+    await begin(stage.relay.origin);
+    await stage.leave();
+    assert.equal((await told(stage)).length, 1);
+  },
+  [npm],
 );
