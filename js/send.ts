@@ -96,16 +96,19 @@ export const store = guarded((at: number, length: number, made: number, path: nu
 export const recall = guarded((): void => {
   const told = guarded(([some, isMore]: [Kept[], boolean]): void => {
     for (const [made, path, body] of some) tell(Kind.Recalled, [made, path], body);
-    if (isMore) setTimeout(recall, PATIENCE_MS);
+    // What is taken is not kept any more: nothing is taken for nobody.
+    if (isMore && isOn) setTimeout(() => isOn && recall(), PATIENCE_MS);
   });
   take().then(told, () => {});
 });
 
 export const eraseStored = guarded(erase);
 
+let isOn = false;
 const onOnline = guarded(() => tell(Kind.Online, [0]));
 /** Begins and ends to listen for the network. */
-export const watchNetworkState = (isOn: boolean): void => {
+export const watchNetworkState = (isWatching: boolean): void => {
+  isOn = isWatching;
   if (isOn) addEventListener('online', onOnline);
   else removeEventListener('online', onOnline);
 };

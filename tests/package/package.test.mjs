@@ -108,7 +108,7 @@ for (const splitting of [true, false]) {
     });
     assert.deepEqual(warnings.map(({ text, location }) => `${text} (${location?.file})`), [], 'a site’s build says nothing');
     const scripts = new Map(outputFiles.map(({ path, contents }) => [path.slice(project.length + 4), contents]));
-    assert.deepEqual(await firstBeacon(scripts), ['V'.charCodeAt(0), 1]);
+    assert.deepEqual(await firstBeacon(scripts), ['V'.charCodeAt(0), 2]);
   });
 }
 
