@@ -2,7 +2,10 @@
 // and closed again.
 
 const NAME = 'vitrum';
-/** Says without opening it that there is something. */
+/**
+ * Says without opening it that there is something; and has what was to be put there when the page went, as nothing
+ * that takes a moment is sure to be done then.
+ */
 const FLAG = 'vitrum-kept';
 /** More is not kept: the oldest goes. */
 const MOST_BYTES = 262_144;
@@ -14,12 +17,23 @@ const MANY = 8;
 /** When it was made, where it goes, its bytes. */
 export type Kept = [made: number, path: number, body: Uint8Array];
 
-const flag = (isSet: boolean): void => {
+/** What waits to be put there: the same, its bytes as text. */
+type Waiting = [made: number, path: number, text: string];
+const waiting = (): Waiting[] => {
   try {
-    if (isSet) localStorage.setItem(FLAG, '1');
+    const list = JSON.parse(localStorage.getItem(FLAG) || '[]');
+    return Array.isArray(list) ? list : [];
+  } catch {
+    return [];
+  }
+};
+/** Nothing removes the flag; an empty list is one still. */
+const flag = (list?: Waiting[]): void => {
+  try {
+    if (list) localStorage.setItem(FLAG, JSON.stringify(list));
     else localStorage.removeItem(FLAG);
   } catch {
-    // Then no other page will know.
+    // Forbidden or full: then no other page will know.
   }
 };
 /** Whether an earlier page has left something. */
@@ -50,10 +64,16 @@ const within = async <T>(action: (store: IDBObjectStore) => Promise<T>): Promise
   }
 };
 
+/**
+ * Keeps a batch while the page goes. A database is opened in a while, and one that a page in the back/forward cache has open
+ * keeps all other tabs waiting.
+ */
+export const putAtOnce = ([made, path, body]: Kept): void => flag([...waiting(), [made, path, btoa(String.fromCharCode(...body))]]);
+
 /** Keeps a batch. */
 export const put = (kept: Kept): Promise<void> =>
   within(async (store) => {
-    flag(true);
+    flag(waiting());
     store.add(kept);
     const [all, keys] = await Promise.all([once(store.getAll()), once(store.getAllKeys())]);
     let bytes = 0;
@@ -69,13 +89,14 @@ export const take = (): Promise<[some: Kept[], isMore: boolean]> =>
     const [all, keys, count] = await Promise.all([once<Kept[]>(store.getAll(null, MANY)), once(store.getAllKeys(null, MANY)), once(store.count())]);
     if (keys.length) store.delete(IDBKeyRange.upperBound(keys.at(-1)));
     const isMore = count > keys.length;
-    if (!isMore) flag(false);
-    return [all.filter(([made]) => Date.now() - made < MOST_MS), isMore];
+    const left = waiting().map(([made, path, text]): Kept => [made, path, Uint8Array.from(atob(text), (sign) => sign.charCodeAt(0))]);
+    flag(isMore ? [] : undefined);
+    return [[...all, ...left].filter(([made]) => Date.now() - made < MOST_MS), isMore];
   });
 
 /** Erases all of it. */
 export const erase = (): void => {
   if (!isKept()) return;
-  flag(false);
+  flag();
   indexedDB.deleteDatabase(NAME);
 };

@@ -2,7 +2,7 @@
 // `fetchLater` when it is killed, or into the store. The core says which.
 
 import { Early, type EarlyParts } from './early.ts';
-import { erase, isKept, type Kept, put, take } from './kept.ts';
+import { erase, isKept, type Kept, put, putAtOnce, take } from './kept.ts';
 import { Kind, Loss } from './kinds.ts';
 import type { Settings } from './options.ts';
 import { bytes, guarded, tell } from './packet.ts';
@@ -77,19 +77,24 @@ export const beacon = guarded((at: number, length: number, how: number): number 
 export const later = guarded((batch: number, at: number, length: number, how: number): void => {
   const before = held[batch];
   delete held[batch];
-  try {
-    if (!length) return;
+  if (length) {
     const controller = new AbortController();
-    // Over its quota it throws: then the browser holds what it held.
-    (window as any).fetchLater(urlOf(how), requestOf(at, length, controller.signal));
+    try {
+      (window as any).fetchLater(urlOf(how), requestOf(at, length, controller.signal));
+    } catch {
+      // Over its quota: the browser holds what it held.
+      if (before) held[batch] = before;
+      return;
+    }
     held[batch] = controller;
-  } finally {
-    before?.abort();
   }
+  before?.abort();
 });
 
-export const store = guarded((at: number, length: number, made: number, path: number): void => {
-  put([made, path, bytes(at, length).slice()]).catch(guarded(() => tell(Kind.Lost, [Loss.Batch, 1])));
+export const store = guarded((at: number, length: number, made: number, path: number, isLast: number): void => {
+  const kept: Kept = [made, path, bytes(at, length).slice()];
+  if (isLast) putAtOnce(kept);
+  else put(kept).catch(guarded(() => tell(Kind.Lost, [Loss.Batch, 1])));
 });
 
 /** Tells the core of batches that are stored, now that it is not busy. */

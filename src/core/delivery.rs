@@ -34,7 +34,7 @@ pub(crate) enum Step {
     Hold(usize),
     Open(usize),
     Release(u32),
-    Store(Parcel),
+    Store(Parcel, bool),
     Recall,
 }
 
@@ -142,7 +142,7 @@ impl Delivery {
             let parcel = self.parcels.swap_remove(index);
             if self.may_store {
                 self.has_stored = true;
-                return Some(Step::Store(parcel));
+                return Some(Step::Store(parcel, is_parting));
             }
             self.lost += 1.0;
         }
@@ -183,7 +183,7 @@ impl Delivery {
                 Effect::Later { batch: *number, path: *path, is_second, body }
             }
             Step::Release(batch) => Effect::Later { batch, path: 0, is_second, body: b"" },
-            Step::Store(Parcel { path, made, body, .. }) => Effect::Store { path, made, body },
+            Step::Store(Parcel { path, made, body, .. }, is_last) => Effect::Store { is_last, path, made, body },
             Step::Recall => Effect::Recall,
             Step::Open(_) => return None,
         })

@@ -45,6 +45,8 @@ pub enum Effect<'a> {
     },
     /// Store a body for another time, or another page.
     Store {
+        /// Whether the page may be gone in a moment.
+        is_last: bool,
         /// As in [`Effect::Send`].
         path: u8,
         /// When it was made, in milliseconds since the epoch.

@@ -23,8 +23,8 @@ pub(crate) const BATCHES: usize = 8;
 /// Batches that an unsampled session keeps of what happened last, in case of an error: some 6 KB, and what is gathered.
 pub(crate) const RING: usize = 2;
 
-/// How often a batch is tried before it is stored for another page.
-pub(crate) const ATTEMPTS: u32 = 6;
+/// How often a batch is tried before it is stored for another time or page: some eight minutes.
+pub(crate) const ATTEMPTS: u32 = 12;
 
 /// Longest wait before the second try; doubled for each further one, up to the next.
 pub(crate) const RETRY_DELAY: Span = Span(2000.0);

@@ -4,6 +4,7 @@
 import assert from 'node:assert/strict';
 import { once } from 'node:events';
 import { createServer } from 'node:http';
+import { decode } from '../../target/inspect/vitrum_inspect.js';
 import { story } from './stage.mjs';
 import { tag } from './forms.mjs';
 
@@ -173,4 +174,29 @@ story('any receiver of OTLP takes what is sent, logs and spans apart', async (st
   const posts = stage.relay.requests.filter(({ method }) => method === 'POST');
   assert.deepEqual([...new Set(posts.map(({ path }) => path))].sort(), ['/v1/logs', '/v1/traces']);
   for (const { headers } of posts) assert.deepEqual([headers['content-type'], headers['content-encoding']], ['application/x-protobuf', 'gzip']);
+});
+
+story('what a page could not send as the receiver was away the next one does', async (stage) => {
+  let isAway = true;
+  const door = await intake((response, request) => {
+    if (isAway) return response.destroy();
+    response.writeHead(204).end();
+  });
+  try {
+    await stage.options({ endpoint: door.origin }).watch('plain.html');
+    await stage.run(fail, 'while it was away');
+    while (door.heard.length < 2) await stage.page.waitForTimeout(50);
+    await stage.leave();
+    const kept = await stage.run(() => localStorage['vitrum-kept']);
+    assert.ok(kept, 'it is kept');
+    isAway = false;
+    const before = door.heard.length;
+    await stage.watch('plain.html');
+    const has = () => door.heard.slice(before).some(({ body }) => body[0] === 0x56 && JSON.stringify(decode(body)).includes('while it was away'));
+    const deadline = Date.now() + 15_000;
+    while (!has() && Date.now() < deadline) await stage.page.waitForTimeout(100);
+    assert.ok(has(), 'and has arrived');
+  } finally {
+    door.close();
+  }
 });

@@ -39,9 +39,9 @@ pub(crate) fn perform(effect: Effect<'_>, now: PageTime) -> Option<[f64; 7]> {
             let (at, length) = place(body);
             shim::later(batch as i32, at, length, how(path, is_second));
         }
-        Effect::Store { path, made, body } => {
+        Effect::Store { is_last, path, made, body } => {
             let (at, length) = place(&body);
-            shim::store(at, length, made, i32::from(path));
+            shim::store(at, length, made, i32::from(path), i32::from(is_last));
         }
         Effect::Recall => shim::recall(),
         Effect::Review { logs, spans } => {

@@ -19,7 +19,7 @@ use wasm_bindgen::prelude::wasm_bindgen;
     export const rest = () => asked.push(['rest']);
     export const post = (batch, at, length, how) => asked.push(['post', bytes(at, length), batch, how]);
     export const later = (batch, at, length, how) => asked.push(['later', bytes(at, length), batch, how]);
-    export const store = (at, length, made, path) => asked.push(['store', bytes(at, length), made, path]);
+    export const store = (at, length, made, path, isLast) => asked.push(['store', bytes(at, length), made, path, isLast]);
     export const recall = () => asked.push(['recall']);
     export const beacon = (at, length) => { asked.push(['beacon', bytes(at, length)]); return 1; };
     export const review = (at, length, spans, spansLength) => asked.push(['review', bytes(at, length), bytes(spans, spansLength)]);
@@ -46,8 +46,8 @@ extern "C" {
     pub(crate) fn beacon(body: i32, length: i32, how: i32) -> f64;
     /// Has the browser hold a batch for the page's end, or (without a body) hold it no more.
     pub(crate) fn later(batch: i32, body: i32, length: i32, how: i32);
-    /// Stores a batch for another time.
-    pub(crate) fn store(body: i32, length: i32, made: f64, path: i32);
+    /// Stores a batch for another time; at once, if the page may be gone in a moment.
+    pub(crate) fn store(body: i32, length: i32, made: f64, path: i32, is_last: i32);
     /// Tells later of what is stored.
     pub(crate) fn recall();
     /// Shows the site what is about to leave, and tells later what it has made of it: log records and spans.

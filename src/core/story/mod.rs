@@ -134,6 +134,8 @@ struct Visit {
     share: f64,
     /// Time, batch and status of the answers on their way.
     answers: Vec<(f64, u32, f64)>,
+    /// Batch and status of those that have come.
+    answered: Vec<(u32, f64)>,
     /// Start, URL and `traceparent` of the page's requests under way.
     open: Vec<(f64, String, String)>,
     /// How many of them there were.
@@ -187,6 +189,7 @@ impl Visit {
             wish: [1.0, 0.0, 1.0, 0.0],
             share: start.sample_rate,
             answers: Vec::new(),
+            answered: Vec::new(),
             open: Vec::new(),
             spans: 0,
             interactions: 0.0,
@@ -208,6 +211,7 @@ impl Visit {
             self.now = self.now.max(next);
             if let Some(answer) = answer.filter(|_| answered_at <= self.woken_at) {
                 self.answers.retain(|other| *other != answer);
+                self.answered.push((answer.1, answer.2));
                 self = {
                     let [rate, floor, ceiling, seconds] = self.wish;
                     let numbers = [f64::from(answer.1), answer.2, self.retry_after, rate, floor, ceiling, seconds];

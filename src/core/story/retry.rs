@@ -75,13 +75,13 @@ fn after_two_failures_the_other_endpoint_is_tried_and_it_stays_there() {
 }
 
 #[test]
-fn what_never_arrives_is_stored_after_six_tries_and_taken_again_when_something_has_arrived() {
+fn what_never_arrives_is_stored_after_twelve_tries_and_taken_again_when_something_has_arrived() {
     // Something has arrived before, so nobody blocks us.
-    let visit = page(5, 0).at(10_000.0).failure("lost").fetches_get(Some(503.0)).at(900_000.0);
+    let visit = page(5, 0).at(10_000.0).failure("lost").fetches_get(Some(503.0)).at(7_200_000.0);
     let stored = stores(&visit);
     assert_eq!(stored.len(), 1);
     let sent = visit.sends().iter().filter(|send| send.3 == stored[0]).count();
-    assert_eq!(sent, 6);
+    assert_eq!(sent, 12);
     let body = stored[0].to_vec();
     let visit = visit.fetches_get(Some(204.0)).failure("next").after(300_000.0);
     assert!(visit.done.contains(&Done::Recall));
@@ -91,7 +91,7 @@ fn what_never_arrives_is_stored_after_six_tries_and_taken_again_when_something_h
     let now = crate::PageTime(visit.now);
     visit.agent.observe(now, &crate::Observation { kind: Kind::Recalled, meter: 0, numbers: &[1.7e12, 0.0], text: &body });
     let visit = visit.tell(Kind::Woke, &[0.0], &[]);
-    assert_eq!(visit.sends().iter().filter(|send| send.3 == body).count(), 7);
+    assert_eq!(visit.sends().iter().filter(|send| send.3 == body).count(), 13);
 }
 
 #[test]
