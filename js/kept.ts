@@ -11,7 +11,7 @@ const FLAG = 'vitrum-kept';
 const MOST_BYTES = 262_144;
 /** What is older tells nobody anything. */
 const MOST_MS = 86_400_000;
-/** So many are taken at a time. */
+/** So many are taken at a time, and wait to be put there. */
 const MANY = 8;
 
 /** When it was made, where it goes, its bytes. */
@@ -68,7 +68,7 @@ const within = async <T>(action: (store: IDBObjectStore) => Promise<T>): Promise
  * Keeps a batch while the page goes. A database is opened in a while, and one that a page in the back/forward cache has open
  * keeps all other tabs waiting.
  */
-export const putAtOnce = ([made, path, body]: Kept): void => flag([...waiting(), [made, path, btoa(String.fromCharCode(...body))]]);
+export const putAtOnce = ([made, path, body]: Kept): void => flag([...waiting(), [made, path, btoa(String.fromCharCode(...body))] satisfies Waiting].slice(-MANY));
 
 /** Keeps a batch. */
 export const put = (kept: Kept): Promise<void> =>
