@@ -93,6 +93,8 @@ texts! {
         LongAnimationFrame = "browser.long_animation_frame",
         /// An uncaught error or an unhandled rejection.
         Exception = "exception",
+        /// How often an error that was told has happened again since that was told last.
+        ErrorRepeats = "vitrum.error_repeats",
         /// What the user allows has changed, and who said so.
         ConsentChange = "vitrum.consent.change",
         /// The user asks that what is stored of this session be deleted.
@@ -259,6 +261,19 @@ texts! {
         ExceptionMessage = "exception.message",
         ExceptionStack = "exception.stacktrace",
         Handled = "vitrum.error.handled",
+        ErrorSource = "vitrum.error.source",
+        ErrorOrigin = "vitrum.error.origin",
+        Fingerprint = "vitrum.error.fingerprint",
+        ErrorCount = "vitrum.error.count",
+        SinceLoad = "vitrum.error.time_since_load",
+        PageState = "vitrum.page.state",
+        Breadcrumbs = "vitrum.error.breadcrumbs",
+        /// With a name of the site's after it, as [`Custom`](Self::Custom) has; so has the next.
+        ErrorContext = "vitrum.error.context",
+        Flag = "vitrum.flag",
+        ConnectionType = "network.connection.type",
+        DeviceMemory = "vitrum.device.memory",
+        HeapUsed = "vitrum.heap.used",
 
         // Consent.
         ConsentState = "vitrum.consent.state",
@@ -293,6 +308,9 @@ impl Key {
             | Self::MethodOriginal
             | Self::Cohort
             | Self::EventName
+            | Self::Breadcrumbs
+            | Self::ErrorContext
+            | Self::Flag
             | Self::Custom => Policy::Text,
             _ => Policy::Plain,
         }
@@ -335,6 +353,9 @@ mod tests {
             "exception.type",
             "exception.message",
             "exception.stacktrace",
+            "vitrum.error.breadcrumbs",
+            "vitrum.error.context",
+            "vitrum.flag",
             "vitrum.event.name",
             "vitrum.event.attributes",
         ];
