@@ -33,6 +33,10 @@ pub(crate) fn describe(refusal: beacon::Refusal, limit_bytes: usize) -> (StatusC
             "protobuf_corrupt",
             "The beacon's payload is not the protobuf message Beacon of WIRE.md; do not send it again.".to_owned(),
         ),
+        beacon::Refusal::CorruptTable => (
+            "table_corrupt",
+            "A record has a table that is not as WIRE.md says; do not send it again.".to_owned(),
+        ),
         beacon::Refusal::NoBatchId => (
             "no_batch_id",
             "The beacon has no batch id, by which it would be known when sent again; see WIRE.md for its form.".to_owned(),

@@ -63,7 +63,8 @@ async fn store<S: Signal>(collector: &Collector, request: Request, form: Form) -
     let _place = collector.intake.try_acquire().map_err(|_| Refusal::Busy)?;
     let captured = collector.capture.as_ref().map(|capture| (capture, received.clone()));
 
-    let message = decode::<S>(&coding.decode(received, bounds.decompressed_bytes)?, form)?;
+    let mut message = decode::<S>(&coding.decode(received, bounds.decompressed_bytes)?, form)?;
+    message.expand(bounds.decompressed_bytes)?;
     let mut admission = Admission::new(clock::now_ms(), None);
     message.admit(&mut admission);
     let (records, rejected) = admission.finish();

@@ -257,6 +257,7 @@ mod tests {
                 beacon::Refusal::CorruptCompression,
                 beacon::Refusal::TooLarge,
                 beacon::Refusal::CorruptMessage,
+                beacon::Refusal::CorruptTable,
                 beacon::Refusal::NoBatchId,
             ]
             .map(|refusal| Refusal::Beacon(refusal, 1)),

@@ -1,6 +1,7 @@
 //! What differs between OTLP's logs and its traces.
 
 use crate::admission::Admission;
+use crate::refusal::Refusal;
 use opentelemetry_proto::tonic::collector::logs::v1::{
     ExportLogsPartialSuccess, ExportLogsServiceRequest, ExportLogsServiceResponse,
 };
@@ -9,6 +10,7 @@ use opentelemetry_proto::tonic::collector::trace::v1::{
 };
 use prost::Message;
 use serde::de::DeserializeOwned;
+use vitrum_wire::tables;
 
 /// One of the two requests.
 pub(crate) trait Signal: Message + Default + DeserializeOwned {
@@ -18,6 +20,10 @@ pub(crate) trait Signal: Message + Default + DeserializeOwned {
     const CAPTURE: &'static str;
     /// The field of the answer that counts what was left out.
     const REJECTED: &'static str;
+    /// Puts the records that tables stand for in their place.
+    fn expand(&mut self, _limit_bytes: usize) -> Result<(), Refusal> {
+        Ok(())
+    }
     fn admit(self, admission: &mut Admission);
     fn response(rejected: i64, error_message: String) -> Vec<u8>;
 }
@@ -26,6 +32,10 @@ impl Signal for ExportLogsServiceRequest {
     const MESSAGE: &'static str = "ExportLogsServiceRequest";
     const CAPTURE: &'static str = "logs";
     const REJECTED: &'static str = "rejectedLogRecords";
+
+    fn expand(&mut self, limit_bytes: usize) -> Result<(), Refusal> {
+        tables::expand(self, limit_bytes).map_err(|fault| Refusal::Beacon(fault.into(), limit_bytes))
+    }
 
     fn admit(self, admission: &mut Admission) {
         admission.logs(self);

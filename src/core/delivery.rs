@@ -25,6 +25,8 @@ pub(crate) struct Parcel {
     is_stored: bool,
     /// Whether the browser holds it, or what it will be, for the page's end.
     is_held: bool,
+    /// Whether it is under way in a manner that outlives the page.
+    is_leaving: bool,
 }
 
 /// Something to do about batches, by their places.
@@ -82,7 +84,7 @@ pub(crate) struct Delivery {
 
 impl Delivery {
     pub(crate) fn add(&mut self, (number, path): (u32, u8), body: Vec<u8>, plain: Vec<u8>, made: f64, due: PageTime) {
-        self.parcels.push(Parcel { number, path, body, plain, made, attempts: 0, due, is_refused: false, is_stored: false, is_held: false });
+        self.parcels.push(Parcel { number, path, body, plain, made, attempts: 0, due, is_refused: false, is_stored: false, is_held: false, is_leaving: false });
     }
 
     pub(crate) fn len(&self) -> usize {
@@ -99,9 +101,9 @@ impl Delivery {
     }
 
     /// Makes everything due, because the page may go. Also what is under way: its requests may die with the page, and the
-    /// collector stores a batch once however often it comes.
+    /// collector stores a batch once however often it comes. Of another receiver that is not known.
     pub(crate) fn hurry(&mut self, now: PageTime) {
-        for parcel in &mut self.parcels {
+        for parcel in self.parcels.iter_mut().filter(|parcel| !parcel.is_leaving) {
             parcel.due = now;
         }
     }
@@ -153,6 +155,10 @@ impl Delivery {
             let parcel = self.parcels.get_mut(index)?;
             parcel.due = PageTime::NEVER;
             parcel.attempts += 1;
+            if parcel.path > 0 && rung == Rung::Keepalive {
+                // What the browser holds of it would come, too.
+                (parcel.is_leaving, parcel.is_held) = (true, false);
+            }
             return Some(Step::Send(index, rung));
         }
         if core::mem::take(&mut self.is_recalling) {
@@ -162,7 +168,7 @@ impl Delivery {
         if !self.can_hold || is_parting {
             return None;
         }
-        let index = self.parcels.iter().position(|parcel| !parcel.is_held)?;
+        let index = self.parcels.iter().position(|parcel| !parcel.is_held && !parcel.is_leaving)?;
         let parcel = self.parcels.get_mut(index)?;
         parcel.is_held = true;
         let number = parcel.number;
@@ -198,7 +204,7 @@ impl Delivery {
 
     /// What the browser need not hold any more: a batch that is none of ours, nor the one that is open.
     pub(crate) fn release(&mut self, open: Range<u32>) -> Option<u32> {
-        let is_ours = |number: &u32| open.contains(number) || self.parcels.iter().any(|parcel| parcel.number == *number);
+        let is_ours = |number: &u32| open.contains(number) || self.parcels.iter().any(|parcel| parcel.number == *number && !parcel.is_leaving);
         let index = self.held.iter().position(|number| !is_ours(number))?;
         Some(self.held.swap_remove(index))
     }
@@ -223,6 +229,7 @@ impl Delivery {
         let Answer { batch, status, retry_after } = answer;
         let index = self.parcels.iter().position(|parcel| f64::from(parcel.number) == batch)?;
         let parcel = self.parcels.get_mut(index)?;
+        parcel.is_leaving = false;
         if (200.0..300.0).contains(&status) || status == TAKEN && self.failures == 0 {
             self.parcels.swap_remove(index);
             return None;

@@ -1,11 +1,14 @@
 //! A record while a subject writes it. Everything written is scrubbed on the way.
 
 use crate::scrub::Scrubber;
-use vitrum_wire::{Key, Policy, Record, Value};
+use vitrum_wire::{Key, Policy, Record, Table, Value};
 
 /// The record that is being written.
 pub(crate) struct Draft {
     pub(crate) record: Record,
+    /// Records that are told as one, and whether this is one of them.
+    pub(crate) table: Table,
+    pub(crate) is_row: bool,
     /// Whether the record may tell a URL.
     pub(crate) is_identified: bool,
     pub(crate) scrubber: Scrubber,
@@ -15,7 +18,7 @@ pub(crate) struct Draft {
 
 impl Draft {
     pub(crate) fn new() -> Self {
-        Self { record: Record::default(), is_identified: false, scrubber: Scrubber { masks_uuids: true, ..Scrubber::default() }, clean: Vec::new() }
+        Self { record: Record::default(), table: Table::default(), is_row: false, is_identified: false, scrubber: Scrubber { masks_uuids: true, ..Scrubber::default() }, clean: Vec::new() }
     }
 
     /// Adds a text, unless it is empty or nothing is left of it.
@@ -26,7 +29,9 @@ impl Draft {
         }
         self.clean.clear();
         self.scrubber.scrub(&mut self.clean, policy, text, !self.is_identified);
-        if !self.clean.is_empty() {
+        if self.is_row {
+            self.table.text(key, &self.clean);
+        } else if !self.clean.is_empty() {
             self.record.attribute(key, Value::Text(&self.clean));
         }
     }
@@ -47,7 +52,9 @@ impl Draft {
     pub(crate) fn phases(&mut self, first: Key, numbers: &[f64]) {
         for (key, number) in Key::ALL.iter().skip(first as usize).zip(numbers) {
             let whole = (number + 0.5).floor();
-            if whole != 0.0 {
+            if self.is_row {
+                self.table.sum(*key, whole);
+            } else if whole != 0.0 {
                 self.number(*key, whole);
             }
         }

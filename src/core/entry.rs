@@ -19,6 +19,9 @@ pub(crate) fn timing(draft: &mut Draft, numbers: &[f64], kind: Key, texts: &mut 
     draft.text(Key::NextHopProtocol, protocol);
     draft.text(Key::ServerTiming, server_timing);
     draft.text(Key::RenderBlocking, texts.next());
+    if draft.is_row {
+        return draft.table.timing(numbers);
+    }
     draft.text(Key::Cache, cache(numbers));
     draft.phases(Key::ResourceDuration, numbers);
 }

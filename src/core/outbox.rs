@@ -1,5 +1,6 @@
 //! Where everything leaves: records are gathered here, and batches wait here for their fate.
 
+mod rows;
 mod sealing;
 
 use crate::consent::Consent;
@@ -12,6 +13,7 @@ use crate::pace::Pace;
 use crate::page::View;
 use crate::sampling::{self, Kept, Lot};
 use crate::time::{PageTime, WallTime};
+use rows::Rows;
 use vitrum_wire::{Key, Name, Severity, SpanContext, SpanKind, SpanStatus};
 
 /// The records and batches that have not arrived, and the terms on which they may leave.
@@ -42,6 +44,7 @@ pub(crate) struct Outbox {
     /// The record that is being written, and whether it is a span.
     draft: Draft,
     is_span: bool,
+    rows: Option<Rows>,
     /// When what is gathered is to be sealed.
     due: PageTime,
     pub(crate) delivery: Delivery,
@@ -77,6 +80,7 @@ impl Outbox {
             spans: Vec::new(),
             draft: Draft::new(),
             is_span: false,
+            rows: None,
             due: PageTime::NEVER,
             delivery: Delivery::default(),
             later_due: PageTime::NEVER,
@@ -123,14 +127,18 @@ impl Outbox {
             self.lot.keep(Kept::Error);
         }
         let severity = if is_error { Severity::Error } else { Severity::Info };
-        self.draft.record.begin_log(name, self.unix_nanos(at), severity);
-        let id = self.identity(b".", self.records);
-        self.draft.text(Key::RecordId, &id);
         self.records += 1;
+        Some(self.begin(at, name, severity, self.records - 1, view))
+    }
+
+    fn begin(&mut self, at: f64, name: Name, severity: Severity, id: u32, view: &View) -> &mut Draft {
+        self.draft.record.begin_log(name, self.unix_nanos(at), severity);
+        let id = self.identity(b".", id);
+        self.draft.text(Key::RecordId, &id);
         if self.consent.allows_identifiers() {
             self.draft.record.context(&view.trace_id, &view.root);
         }
-        Some(self.contextual(view))
+        self.contextual(view)
     }
 
     /// Begins a span of this view, the same way.
@@ -190,7 +198,9 @@ impl Outbox {
 
     /// Takes in the record that was begun last.
     pub(crate) fn take(&mut self, now: PageTime) {
-        self.draft.record.append_to(if self.is_span { &mut self.spans } else { &mut self.logs });
+        if !core::mem::take(&mut self.draft.is_row) {
+            self.draft.record.append_to(if self.is_span { &mut self.spans } else { &mut self.logs });
+        }
         if self.due == PageTime::NEVER {
             self.due = now.plus(BATCH_DELAY);
         }
@@ -221,6 +231,7 @@ impl Outbox {
     pub(crate) fn clear(&mut self) {
         self.logs.clear();
         self.spans.clear();
+        self.drop_rows();
         self.delivery.clear();
         self.review = None;
         self.due = PageTime::NEVER;
@@ -242,7 +253,7 @@ impl Outbox {
     }
 
     fn held(&self) -> usize {
-        self.logs.len() + self.spans.len()
+        self.logs.len() + self.spans.len() + self.rows_len()
     }
 
     /// A text of the site's as it may leave.

@@ -39,6 +39,7 @@ impl Display for Fault {
             Self::Refused(Refusal::CorruptCompression) => out.write_str("the payload is not raw DEFLATE, as its second byte says."),
             Self::Refused(Refusal::TooLarge) => out.write_str("the payload is larger than 1 MiB when decompressed."),
             Self::Refused(Refusal::CorruptMessage) => out.write_str("the payload is not the protobuf message Beacon."),
+            Self::Refused(Refusal::CorruptTable) => out.write_str("a table in it is not as WIRE.md says."),
             Self::Refused(Refusal::NoBatchId) => out.write_str("the beacon has no batch id."),
             Self::TwoValues(key) => write!(out, "the attribute {key} stands twice in one record."),
             Self::TwoResources => out.write_str("the records of this beacon are of more than one resource."),

@@ -217,6 +217,17 @@ mod tests {
         assert_eq!(batch.spans[0].links, []);
     }
 
+    /// A message with a table of this text.
+    fn table(text: &[u8]) -> Vec<u8> {
+        use vitrum_wire::{Batch, Key, Name, Record, Severity, Value};
+        let (mut record, mut logs) = (Record::default(), Vec::new());
+        record.begin_log(Name::ResourceTiming, 1, Severity::Info);
+        record.attribute(Key::RecordId, Value::Text(b"page.1"));
+        record.attribute(Key::Table, Value::Text(text));
+        record.append_to(&mut logs);
+        Batch { id: b"b", resource: b"", logs: &logs, spans: b"" }.encode()
+    }
+
     #[test]
     fn each_refusal_has_its_sentence() {
         let identity = |payload: &[u8]| [&header(Encoding::Identity)[..], payload].concat();
@@ -228,6 +239,7 @@ mod tests {
             (b"V\x01\xff\xff".to_vec(), Refusal::CorruptCompression, "not raw DEFLATE"),
             (identity(&[0; 1024 * 1024 + 1]), Refusal::TooLarge, "larger than 1 MiB"),
             (identity(b"\x0a\x7f"), Refusal::CorruptMessage, "not the protobuf message"),
+            (identity(&table(b"no key")), Refusal::CorruptTable, "not as WIRE.md says"),
             (identity(b""), Refusal::NoBatchId, "no batch id"),
         ] {
             let fault = read(&body).unwrap_err();

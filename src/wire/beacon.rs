@@ -2,6 +2,7 @@
 
 use crate::dictionary;
 use crate::frame::{Encoding, MAGIC};
+use crate::tables;
 use miniz_oxide::inflate::TINFLStatus;
 use miniz_oxide::inflate::core::inflate_flags::TINFL_FLAG_USING_NON_WRAPPING_OUTPUT_BUF;
 use miniz_oxide::inflate::core::{DecompressorOxide, decompress};
@@ -37,11 +38,22 @@ pub enum Refusal {
     TooLarge,
     /// The payload is not the protobuf message.
     CorruptMessage,
+    /// A table in it is not as WIRE.md says.
+    CorruptTable,
     /// There is no batch id, so it could not be recognised when sent again.
     NoBatchId,
 }
 
-/// The beacon in a request's body, if its payload takes no more than `limit_bytes` decompressed.
+impl From<tables::Fault> for Refusal {
+    fn from(fault: tables::Fault) -> Self {
+        match fault {
+            tables::Fault::Malformed => Self::CorruptTable,
+            tables::Fault::TooLarge => Self::TooLarge,
+        }
+    }
+}
+
+/// The beacon in a request's body, if its payload takes no more than `limit_bytes` decompressed, and what its tables stand for neither.
 ///
 /// # Errors
 /// [`Refusal`] says what is wrong with the body.
@@ -66,7 +78,10 @@ pub fn open(body: &[u8], limit_bytes: usize) -> Result<Beacon, Refusal> {
     if message.len() > limit_bytes {
         return Err(Refusal::TooLarge);
     }
-    let beacon = Beacon::decode(message).map_err(|_| Refusal::CorruptMessage)?;
+    let mut beacon = Beacon::decode(message).map_err(|_| Refusal::CorruptMessage)?;
+    if let Some(logs) = &mut beacon.logs {
+        tables::expand(logs, limit_bytes)?;
+    }
     if beacon.batch_id.is_empty() { Err(Refusal::NoBatchId) } else { Ok(beacon) }
 }
 

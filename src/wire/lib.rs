@@ -12,8 +12,12 @@ pub mod frame;
 pub mod limits;
 mod names;
 mod record;
+mod table;
+#[cfg(feature = "decode")]
+pub mod tables;
 mod writer;
 
 pub use batch::Batch;
 pub use names::{Key, Name, Policy};
 pub use record::{Record, Severity, SpanContext, SpanKind, SpanStatus, Value};
+pub use table::Table;

@@ -134,6 +134,10 @@ texts! {
         Template = "url.template",
         Url = "url.full",
 
+        // Many records as one, and the times of those; see `table.rs`.
+        Table = "vitrum.table",
+        TableTime = "vitrum.table.time",
+
         // Navigation.
         SameDocument = "browser.navigation.same_document",
         HashChange = "browser.navigation.hash_change",

@@ -46,6 +46,12 @@ fn last<T: Copy>(all: impl Iterator<Item = (Value, T)>) -> Vec<T> {
     instances.into_iter().map(|(_, last)| last).collect()
 }
 
+/// A number rounded as WIRE.md says: to whole milliseconds, and a CLS to four digits.
+fn as_it_travels(metric: &str, told: &Value) -> Value {
+    let digits = if metric == "CLS" { 10_000.0 } else { 1.0 };
+    told.as_f64().map_or_else(|| told.clone(), |number| json!((number * digits).round() / digits))
+}
+
 /// In what the records differ from what web-vitals told last of each instance, to those who gave this set of options.
 pub(crate) fn differences(records: &[BTreeMap<String, Value>], page: &Page, set: usize) -> Vec<String> {
     let mut lines = Vec::new();
@@ -61,7 +67,7 @@ pub(crate) fn differences(records: &[BTreeMap<String, Value>], page: &Page, set:
             lines.push(format!("{own}: web-vitals told {}, the agent {}", values(left), values(right)));
         }
         for (number, (fields, record)) in expected.iter().zip(&sent).enumerate() {
-            let expected = FIELDS.iter().map(|(_, field)| ((*field).to_owned(), fields[*field].clone())).collect();
+            let expected = FIELDS.iter().map(|(_, field)| ((*field).to_owned(), as_it_travels(metric, &fields[*field]))).collect();
             let told = FIELDS.iter().filter_map(|(key, field)| Some(((*field).to_owned(), record.get(*key)?.clone()))).collect();
             lines.extend(unequal(metric, &expected, &told).into_iter().map(|line| format!("{own}, instance {number}: {line}")));
         }

@@ -182,7 +182,7 @@ impl Agent {
     /// what is over 50 ms), and what was loaded. The latest counts.
     fn tell_sums(&mut self, now: PageTime) {
         for group in self.groups.changed() {
-            if let Some(draft) = self.outbox.log(now.0, Name::ResourceGroup, &self.view) {
+            if let Some(draft) = self.outbox.row(now.0, Name::ResourceGroup, &self.view) {
                 draft.text(Key::GroupOrigin, &group.origin);
                 draft.text(Key::InitiatorType, &group.kind);
                 draft.phases(Key::GroupCount, &group.totals);
@@ -231,7 +231,7 @@ impl Agent {
         }
         if self.outbox.wants(Some(Name::ResourceTiming))
             && self.budget.admits(sample.duration_ms, sample.is_failed)
-            && let Some(draft) = self.outbox.log(at, Name::ResourceTiming, &self.view)
+            && let Some(draft) = self.outbox.row(at, Name::ResourceTiming, &self.view)
         {
             draft.text(Key::Url, url);
             timing(draft, phases, Key::InitiatorType, &mut Texts(all.get(url.len() + 1..).unwrap_or_default()));
@@ -268,6 +268,7 @@ impl Agent {
     /// A new view, with bounds of its own.
     pub(super) fn open_view(&mut self, now: PageTime, at: f64, name: &'static [u8]) {
         self.tell_sums(now);
+        self.outbox.end_rows();
         self.tell_root(now, at);
         (self.longest_task, self.blocked, self.told_blocked) = (0.0, 0.0, 0.0);
         let view = View::new(&self.url, &self.rules, &mut self.ids);

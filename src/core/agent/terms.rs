@@ -60,6 +60,7 @@ impl Agent {
     /// Takes in what the user allows now.
     pub(super) fn consent(&mut self, now: PageTime, consent: Consent, texts: &mut Texts<'_>) {
         let (source, remembered) = (texts.next(), texts.next());
+        self.outbox.end_rows();
         let before = core::mem::replace(&mut self.outbox.consent, consent);
         self.is_remembering = true;
         match consent {
@@ -107,6 +108,7 @@ impl Agent {
 
     /// Takes in who the user is.
     pub(super) fn user(&mut self, is_hash: f64, name: &[u8]) {
+        self.outbox.end_rows();
         let key = if is_hash > 0.0 { Key::UserHash } else { Key::UserId };
         self.outbox.user = (key, if self.outbox.consent == Consent::Denied { Vec::new() } else { cut(name, USER_BYTES).into() });
     }

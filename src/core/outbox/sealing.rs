@@ -31,6 +31,7 @@ impl Outbox {
         if !self.is_reviewed {
             return self.seal(now, view);
         }
+        self.end_rows();
         self.review = Some((core::mem::take(&mut self.logs), core::mem::take(&mut self.spans)));
         self.is_asking = true;
         self.due = PageTime::NEVER;
@@ -73,6 +74,7 @@ impl Outbox {
                 self.take(now);
             }
         }
+        self.end_rows();
         let (logs, spans) = (core::mem::take(&mut self.logs), core::mem::take(&mut self.spans));
         let (mut logs, mut spans) = (logs.as_slice(), spans.as_slice());
         let made = self.time_origin.at(now).0;
@@ -149,7 +151,8 @@ impl Outbox {
         }
         if is_open && self.delivery.can_hold && self.later_due <= now && !is_parting {
             self.later_due = PageTime::NEVER;
-            let parts = self.parts(now, &self.logs, &self.spans).into_iter();
+            let rows = self.rows_record();
+            let parts = self.parts(now, &[&*self.logs, &rows].concat(), &self.spans).into_iter();
             self.later = parts.map(|(number, path, plain)| (number, path, self.written(path, &plain))).collect();
             self.is_later = self.later.len();
         }

@@ -53,6 +53,23 @@ fn they_leave_by_fetch_with_keepalive_when_the_page_hides() {
     assert_eq!(sent(&visit).iter().map(|send| (send.0, send.1)).collect::<Vec<_>>(), [(1, Rung::Keepalive), (2, Rung::Keepalive)]);
 }
 
+/// Such a receiver may store what comes twice twice: nothing does, though the page ends in two events and the browser held both.
+#[test]
+fn each_leaves_once_when_the_page_goes() {
+    let start = Start { form: 1, ways: 1, ..Start::default() };
+    let visit = Visit::start(&start).fetch("https://shop.example/api").answered(0.0, "TypeError").at(2500.0).hide().hide();
+    assert_eq!(sent(&visit).iter().map(|send| (send.0, send.1)).collect::<Vec<_>>(), [(1, Rung::Keepalive), (2, Rung::Keepalive)]);
+    let mut held = std::collections::BTreeSet::new();
+    for done in &visit.done {
+        match done {
+            Done::Later { batch, body, .. } if body.is_empty() => assert!(held.remove(batch)),
+            Done::Later { batch, .. } => _ = held.insert(*batch),
+            _ => {}
+        }
+    }
+    assert!(held.is_empty(), "{held:?}");
+}
+
 #[test]
 fn both_are_held_for_the_pages_end() {
     let visit = Visit::start(&Start { form: 1, ways: 1, ..Start::default() }).fetch("https://shop.example/api").answered(0.0, "TypeError").at(2500.0);

@@ -81,7 +81,7 @@ fn events(beacon: &Beacon) -> Vec<Event> {
             ("name", span.name.clone()),
             ("kind", span.kind.to_string()),
             ("status", span.status.as_ref().map_or(0, |status| status.code).to_string()),
-            ("duration_ms", ((span.end_time_unix_nano as i64 - span.start_time_unix_nano as i64) / 1_000_000).to_string()),
+            ("duration_ms", ((span.end_time_unix_nano as i64 - span.start_time_unix_nano as i64) as f64 / 1e6).round().to_string()),
         ] {
             attributes.push((key.to_owned(), value));
         }

@@ -26,8 +26,11 @@ pub(crate) fn describe(draft: &mut Draft, id: &[u8], report: &Report) {
         push_decimal(&mut full, number as u32);
     }
     draft.text(Key::VitalName, name);
-    draft.number(Key::VitalValue, value);
-    draft.number(Key::VitalDelta, delta);
+    // Whole milliseconds, as all that explains them; a CLS to four digits.
+    let digits = if report.vital == Vital::Cls { 10_000.0 } else { 1.0 };
+    let told = |number: f64| (number * digits + 0.5).floor() / digits;
+    draft.number(Key::VitalValue, told(value));
+    draft.number(Key::VitalDelta, told(delta));
     draft.text(Key::VitalId, &full);
     draft.text(Key::VitalRating, word(&RATINGS, rating));
     draft.text(Key::VitalNavigationType, kind);

@@ -69,8 +69,8 @@ fn of_a_largest_paint() {
         &settled(&[900.5, 900.5, -1.0, 1.0, -1.0, 0.0], &["", ""]),
         &[
             ("name", "lcp"),
-            ("value", "900.5"),
-            ("delta", "900.5"),
+            ("value", "901"),
+            ("delta", "901"),
             ("id", "0123456789abcdef.lcp"),
             ("rating", "good"),
             ("navigation_type", "navigate"),
