@@ -56,7 +56,7 @@ mod tests {
             (f64::INFINITY, 0.0, u64::MAX),
         ] {
             let told = WallTime(origin).at(PageTime(at)).unix_nanos();
-            assert!(told.abs_diff(nanos) <= 1 << 17 && told % (1 << 17) == 0, "{origin} {at}: {told}");
+            assert!(told.abs_diff(nanos) <= 1 << 17 && told.is_multiple_of(1 << 17), "{origin} {at}: {told}");
         }
     }
 
