@@ -32,7 +32,7 @@ const generated = {
     onLoad({ filter: /.*/, namespace: 'glue' }, () => ({ contents: imports(), resolveDir: process.cwd() }));
     onResolve({ filter: /^vitrum-wasm$/ }, () => ({ path: wasm }));
     // What is imported later is a file of its own; each file holds all that it needs at once.
-    onResolve({ filter: /^\.\/(inline|agent|metrics|consents|hook)\.ts$/ }, ({ path, kind }) =>
+    onResolve({ filter: /^\.\/(inline|agent|metrics|consents|hook|json)\.ts$/ }, ({ path, kind }) =>
       kind === 'dynamic-import' ? { path: path.replace('.ts', '.js'), external: true } : undefined,
     );
     onResolve({ filter: /^\.\/shim\.js$/ }, () => ({ path: resolve('js/shim.ts') }));
@@ -51,7 +51,7 @@ const common = {
 
 rmSync('dist', { recursive: true, force: true });
 await build({ ...common, entryPoints: { vitrum: 'js/loader.ts', worker: 'js/worker.ts' }, format: 'iife' });
-for (const entry of ['agent', 'metrics', 'consents', 'hook', 'hasty', 'index', 'slim', 'inline']) {
+for (const entry of ['agent', 'metrics', 'consents', 'hook', 'json', 'hasty', 'index', 'slim', 'inline']) {
   await build({ ...common, entryPoints: { [entry]: `js/${entry}.ts` }, format: 'esm' });
 }
 await build({

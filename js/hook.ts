@@ -1,6 +1,8 @@
 // `beforeSend`: shows the site what is about to leave, and writes down what it makes of it. Loaded only where a site has such
 // a function. It reads OTLP as src/wire writes it; fields that the site cannot change go on as they are.
 
+import { fieldsOf, integer, text, view } from './protobuf.ts';
+
 /** What the site is shown. Everything in it is scrubbed already; what the site puts there leaves as it is. */
 export interface Outgoing {
   /** A log record (`event`) or a span. */
@@ -14,9 +16,6 @@ export interface Outgoing {
 /** May change what it is shown. What it answers with `false` or `null`, or throws over, does not leave. */
 export type BeforeSend = (event: Outgoing) => unknown;
 
-/** Number of the field, its content, and all its bytes. */
-type Field = [number: number, content: Uint8Array, whole: Uint8Array];
-const [VARINT, FIXED64, FIXED32] = [0, 1, 5];
 const KEY = 1;
 const VALUE = 2;
 /** Of `LogRecord` and `Span`: name, time, attributes. */
@@ -24,37 +23,6 @@ const PLACES = { event: [12, 1, 6], span: [5, 7, 9] };
 /** Field of `ScopeLogs` and `ScopeSpans` that a record is. */
 const RECORD = 2;
 
-const fieldsOf = (bytes: Uint8Array): Field[] => {
-  const fields: Field[] = [];
-  let at = 0;
-  const number = (): number => {
-    let value = 0;
-    for (let factor = 1; ; factor *= 128) {
-      const byte = bytes[at++];
-      value += (byte & 127) * factor;
-      if (byte < 128) return value;
-    }
-  };
-  while (at < bytes.length) {
-    const from = at;
-    const tag = number();
-    let start = at;
-    if (tag % 8 === VARINT) number();
-    else if (tag % 8 === FIXED64) at += 8;
-    else if (tag % 8 === FIXED32) at += 4;
-    else {
-      const length = number();
-      start = at;
-      at += length;
-    }
-    fields.push([Math.floor(tag / 8), bytes.subarray(start, at), bytes.subarray(from, at)]);
-  }
-  return fields;
-};
-
-const text = (bytes: Uint8Array): string => new TextDecoder().decode(bytes);
-const view = (bytes: Uint8Array): DataView => new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-const integer = (bytes: Uint8Array): number => Number(BigInt.asIntN(64, bytes.reduceRight((value, byte) => value * 128n + BigInt(byte & 127), 0n)));
 /** What an `AnyValue` holds: a text, a truth, a whole number or another. */
 const READ: Record<number, (content: Uint8Array) => string | number | boolean> = {
   1: text,

@@ -12,7 +12,7 @@ export interface Options {
   /** Another one, for when the first does not answer. Default: none. */
   fallbackEndpoint?: string;
   /** How batches travel: `vitrum` to the collector that comes with it, `otlp` to any receiver of OTLP/HTTP. Default: `vitrum`. */
-  protocol?: 'vitrum' | 'otlp';
+  protocol?: 'vitrum' | 'otlp' | 'otlp-json';
   /** How OTLP is packed: `gzip` or `none`. Default: `gzip`. */
   compression?: 'gzip' | 'none';
   /** Headers of requests by `otlp`, such as keys: the browser asks the receiver whether it allows them. */
@@ -74,7 +74,7 @@ export interface Options {
 export interface Settings {
   endpoint: string;
   fallbackEndpoint: string;
-  protocol: 'vitrum' | 'otlp';
+  protocol: 'vitrum' | 'otlp' | 'otlp-json';
   compression: 'gzip' | 'none';
   headers: Record<string, string>;
   service: string;
@@ -127,7 +127,7 @@ const cohortOf = (value: any): string =>
 const RULES: Record<keyof Options, [string, (value: any) => boolean, () => unknown]> = {
   endpoint: ['an http(s) URL', isUrl, () => new URL('/', document.baseURI).href],
   fallbackEndpoint: ['an http(s) URL', isUrl, () => ''],
-  protocol: ['vitrum or otlp', (value) => /^(vitrum|otlp)$/.test(value), () => 'vitrum'],
+  protocol: ['vitrum, otlp or otlp-json', (value) => /^(vitrum|otlp(-json)?)$/.test(value), () => 'vitrum'],
   compression: ['gzip or none', (value) => /^(gzip|none)$/.test(value), () => 'gzip'],
   headers: ['names and texts of headers', (value) => !!new Headers(value), () => ({})],
   service: ['a text of up to 255 characters', isText, () => location.hostname],

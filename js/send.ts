@@ -3,6 +3,7 @@
 
 import { Early, type EarlyParts } from './early.ts';
 import { erase, isKept, type Kept, put, putAtOnce, take } from './kept.ts';
+import type { json } from './json.ts';
 import { Kind, Loss } from './kinds.ts';
 import type { Settings } from './options.ts';
 import { bytes, guarded, tell } from './packet.ts';
@@ -18,6 +19,7 @@ const [TAKEN, NONE, REFUSED, OFFLINE] = [1, 0, -1, -2];
 /** That the collector wishes nothing: share, floor, ceiling, seconds. */
 const NO_WISH = [1, 0, 1, 0];
 const PATHS = ['beacon', 'logs', 'traces'];
+const TRACES = 2;
 
 let early: EarlyParts;
 let endpoints: string[];
@@ -25,12 +27,17 @@ let headers: Record<string, string> | undefined;
 /** What the browser holds for the page's end, by the number of the batch. */
 let held: Record<number, AbortController> = {};
 
+/** Makes a text of a request of OTLP, where it is to be read by people. */
+let written: typeof json | undefined;
+
 /** Says where and how. */
-export const sendBy = (parts: EarlyParts, settings?: Settings): void => {
+export const sendBy = (parts: EarlyParts, settings?: Settings, inJson?: typeof json): void => {
   early = parts;
+  written = inJson;
   endpoints = [settings?.endpoint || '', settings?.fallbackEndpoint || ''];
   headers = undefined;
-  if (settings?.protocol === 'otlp') {
+  if (inJson) headers = { 'content-type': 'application/json', ...settings!.headers };
+  else if (settings?.protocol === 'otlp') {
     headers = { 'content-type': 'application/x-protobuf', ...(settings.compression === 'gzip' && { 'content-encoding': 'gzip' }), ...settings.headers };
   }
 };
@@ -40,9 +47,9 @@ export const ways = (): number => +('fetchLater' in window) + 2 * +isKept() + 4 
 const isOffline = (): boolean => navigator.onLine === false;
 const urlOf = (how: number): string => `${endpoints[+!!(how & SECOND)]}/v1/${PATHS[how & PATH]}`;
 /** A copy of the body: whoever wraps `fetch` below us may look at it later. */
-const requestOf = (at: number, length: number, signal?: AbortSignal): RequestInit => ({
+const requestOf = (at: number, length: number, how: number, signal?: AbortSignal): RequestInit => ({
   method: 'POST',
-  body: bytes(at, length).slice(),
+  body: written ? written(bytes(at, length), (how & PATH) === TRACES) : bytes(at, length).slice(),
   headers,
   credentials: 'omit',
   referrerPolicy: 'strict-origin',
@@ -59,7 +66,7 @@ const secondsOf = (text: string | null): number => (text ? +text || Math.max(0, 
 
 export const post = guarded((batch: number, at: number, length: number, how: number): void => {
   const answered = guarded((status: number, seconds: number = 0, wish: number[] = NO_WISH) => tell(Kind.Delivered, [batch, status, seconds, ...wish]));
-  const request = { ...requestOf(at, length, AbortSignal.timeout?.(PATIENCE_MS)), keepalive: !!(how & KEEPALIVE) };
+  const request = { ...requestOf(at, length, how, AbortSignal.timeout?.(PATIENCE_MS)), keepalive: !!(how & KEEPALIVE) };
   const { status, headers: headersOf } = early[Early.OfResponse];
   // Who wraps `fetch` below us may throw.
   new Promise<Response>((resolve) => resolve(Reflect.apply(early[Early.Plain](window, 'fetch'), window, [urlOf(how), request])))
@@ -80,7 +87,7 @@ export const later = guarded((batch: number, at: number, length: number, how: nu
   if (length) {
     const controller = new AbortController();
     try {
-      (window as any).fetchLater(urlOf(how), requestOf(at, length, controller.signal));
+      (window as any).fetchLater(urlOf(how), requestOf(at, length, how, controller.signal));
     } catch {
       // Over its quota: the browser holds what it held.
       if (before) held[batch] = before;

@@ -8,6 +8,7 @@ import { Kind, Loss } from './kinds.ts';
 import type { Seen } from './seen.ts';
 import type { Settings } from './options.ts';
 import type { review as look } from './hook.ts';
+import type { json } from './json.ts';
 import { afterwards, bytes, connect, type Core, disconnect, guarded, read, tell } from './packet.ts';
 import { leaveTerms, remember as keep, remembered, startOn } from './terms.ts';
 import { unwatchRoutes, watchRoutes } from './routes.ts';
@@ -41,8 +42,10 @@ export const begin = async (settings?: Settings): Promise<void> => {
       return early[Early.UnwatchNetwork]();
     }
   }
+  inJson = settings.protocol === 'otlp-json' ? (await import('./json.ts')).json : undefined;
   return startOn(settings, () => startNow(settings));
 };
+let inJson: typeof json | undefined;
 let show: typeof look;
 let hook: Settings['beforeSend'];
 
@@ -54,7 +57,7 @@ const startNow = (settings?: Settings): void => {
   const { consent = 2, bad = 0, service = '', version = '', environment = '', endpoint = '', routes = [], allowParams = [], scrub = [] } = settings || {};
   const { sessionIdle = 0, sessionMax = 0, keepUuids = false, perMinute = 0, cohort = '' } = settings || {};
   hook = settings?.beforeSend;
-  sendBy(early, settings);
+  sendBy(early, settings, inJson);
   tell(
     Kind.Start,
     [settings ? early[Early.Shares]()[0] : 0, consent, bad, performance.timeOrigin, firstHidden(), measure(), sessionIdle * MINUTE, sessionMax * MINUTE, +navigator.webdriver, +keepUuids, perMinute, +!!hook, ways(), formOf(settings)],
@@ -64,7 +67,7 @@ const startNow = (settings?: Settings): void => {
 };
 
 /** In which form batches travel, as `Kind::Start` in src/core/observation.rs says. */
-const formOf = (settings?: Settings): number => (settings?.protocol === 'otlp' ? (settings.compression === 'gzip' ? 1 : 2) : 0);
+const formOf = (settings?: Settings): number => (settings?.protocol === 'otlp' ? (settings.compression === 'gzip' ? 1 : 2) : inJson ? 3 : 0);
 
 /** Takes what this worker tells of its requests. */
 export const addWorker = guarded((worker: Worker | SharedWorker | ServiceWorker): void => watchWorker(worker, early));

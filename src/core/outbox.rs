@@ -53,7 +53,7 @@ pub(crate) struct Outbox {
     later: Vec<(u32, u8, Vec<u8>)>,
     /// How many of these the browser has not been given yet.
     is_later: usize,
-    /// How batches travel: 0 as beacons, 1 as requests of OTLP in gzip, 2 as they are.
+    /// How batches travel: 0 as beacons, 1 as requests of OTLP in gzip, 2 as they are, 3 as they are and easy to read.
     pub(crate) form: u8,
 }
 

@@ -176,6 +176,30 @@ story('any receiver of OTLP takes what is sent, logs and spans apart', async (st
   for (const { headers } of posts) assert.deepEqual([headers['content-type'], headers['content-encoding']], ['application/x-protobuf', 'gzip']);
 });
 
+story('who wants to read along in the browser has it in JSON, each record for itself', async (stage) => {
+  const texts = [];
+  stage.page.on('request', (request) => request.url().includes('/v1/') && texts.push([new URL(request.url()).pathname, request.postData()]));
+  await stage.options({ protocol: 'otlp-json' }).watch('plain.html');
+  await stage.run(() => fetch('/api/fail').then((response) => response.text()));
+  await stage.run(fail, 'told');
+  // What leaves as the page does the browser's tools do not show.
+  await stage.until('all of it', () => ['/v1/logs', '/v1/traces'].every((path) => texts.some(([sent]) => sent === path)));
+  await stage.leave();
+  const stored = (kind) => fetch(`${stage.collector.origin}/api/records?kind=${kind}&limit=100`).then((response) => response.json());
+  const deadline = Date.now() + 15_000;
+  const all = async () => (await Promise.all(['exception', 'span', 'browser.resource_timing'].map(stored))).map(({ records }) => records);
+  while (!(await all()).every((records) => records.length) && Date.now() < deadline) await stage.page.waitForTimeout(200);
+  const [exceptions, spans, resources] = await all();
+  assert.equal(exceptions[0].attributes['exception.message'], 'told');
+  assert.ok(spans.some(({ attributes }) => attributes['url.full']?.endsWith('/api/fail')));
+  assert.ok(resources.length > 1);
+  const logs = texts.filter(([path]) => path === '/v1/logs').map(([, text]) => text);
+  const records = logs.flatMap((text) => JSON.parse(text).resourceLogs[0].scopeLogs[0].logRecords);
+  assert.ok(records.some(({ eventName, attributes }) => eventName === 'browser.resource_timing' && attributes.some(({ key }) => key === 'url.full')));
+  assert.ok(logs.every((text) => !text.includes('vitrum.table') && text.includes('\n  ')), 'a person can read it');
+  assert.ok(texts.every(([path]) => path !== '/v1/beacon'));
+});
+
 story('what a page could not send as the receiver was away the next one does', async (stage) => {
   let isAway = true;
   const door = await intake((response, request) => {

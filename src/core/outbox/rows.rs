@@ -19,10 +19,10 @@ pub(crate) struct Rows {
 const AROUND_BYTES: usize = 400;
 
 impl Outbox {
-    /// Begins a record as [`Outbox::log`] does, for events that come in numbers. Sites that want to see what leaves are shown
-    /// each for itself.
+    /// Begins a record as [`Outbox::log`] does, for events that come in numbers. Who looks at what leaves, the site or
+    /// a person, is shown each for itself.
     pub(crate) fn row(&mut self, at: f64, name: Name, view: &Rc<View>) -> Option<&mut Draft> {
-        if self.is_reviewed {
+        if self.is_reviewed || self.form > 2 {
             return self.log(at, name, view);
         }
         if !self.admits(Some(name)) {
