@@ -158,11 +158,11 @@ task_size() {
   node js/sizes.mjs
 }
 
-# task: bench - measures what the agent costs a page's requests, as ratios against none; or, with 'delivery', what arrives
+# task: bench - measures what the agent costs a page's requests, as ratios against none; with 'delivery' what arrives, with 'bytes' what a page view costs on the wire
 task_bench() {
   local what=${1:-fetch}
   shift || true
-  [ -f "tests/bench/$what.mjs" ] || fail "there is no bench '$what': say fetch or delivery"
+  [ -f "tests/bench/$what.mjs" ] || fail "there is no bench '$what': say fetch, delivery or bytes"
   if [ "$what" = delivery ]; then build_for_e2e; else task_wasm; fi
   node "tests/bench/$what.mjs" "$@"
 }
@@ -252,17 +252,31 @@ build_for_e2e() {
 task_test() {
   count_what_breaks_off
   task_setup
-  check "clippy" cargo clippy --quiet --workspace --all-targets -- -D warnings
   build_for_e2e
+  # Stories wait for browsers most of the time, so compilers have what they leave of the machine.
+  beside stories
+  check "clippy" cargo clippy --quiet --workspace --all-targets -- -D warnings
   suite "native tests" cargo test --quiet --no-fail-fast --workspace --features vitrum-wire/decode
   suite "wasm tests in the browser" wasm_tests
   suite "golden files" node --test --test-reporter=tap tests/golden.test.mjs
-  suite "web-platform-tests' runner" node --test --test-concurrency=1 --test-reporter=tap tests/wpt/*.test.mjs
-  suite "conformance" node --test --test-concurrency=1 --test-reporter=tap tests/e2e/network/*.test.mjs
-  suite "package" node --test --test-concurrency=1 --test-reporter=tap tests/package/*.test.mjs
-  suite "end to end" node --test --test-concurrency=1 --test-reporter=tap tests/e2e/*.test.mjs
-  suite "side by side with web-vitals" node --test --test-concurrency=1 --test-reporter=tap tests/e2e/sidebyside/*.test.mjs
+  rejoin
+  suite "what it costs" node --test --test-concurrency=1 --test-reporter=tap "${MEASURED[@]}"
   closing
+}
+
+# Stories that measure, and so have the machine to themselves.
+MEASURED=(tests/e2e/busy.test.mjs tests/e2e/cost.test.mjs)
+
+stories() {
+  local file rest=()
+  for file in tests/e2e/*.test.mjs; do
+    case " ${MEASURED[*]} " in *" $file "*) ;; *) rest+=("$file") ;; esac
+  done
+  suite "end to end" node --test --test-concurrency=1 --test-reporter=tap "${rest[@]}"
+  suite "side by side with web-vitals" node --test --test-concurrency=1 --test-reporter=tap tests/e2e/sidebyside/*.test.mjs
+  suite "conformance" node --test --test-concurrency=1 --test-reporter=tap tests/e2e/network/*.test.mjs
+  suite "web-platform-tests' runner" node --test --test-concurrency=1 --test-reporter=tap tests/wpt/*.test.mjs
+  suite "package" node --test --test-concurrency=1 --test-reporter=tap tests/package/*.test.mjs
 }
 
 wasm_tests() {
@@ -296,8 +310,34 @@ check() {
   if "${@:2}"; then passed=$((passed + 1)); else failed=$((failed + 1)); fi
 }
 
+# Runs suites beside what follows. `rejoin` waits for them, shows what they printed, and adds what they counted.
+beside() {
+  say "$1, beside what follows"
+  beside_log=$(mktemp)
+  (
+    trap - EXIT
+    passed=0
+    failed=0
+    "$@" >"$beside_log" 2>&1
+    echo "$passed $failed" >"$beside_log.counts"
+  ) &
+  beside_job=$!
+}
+
+rejoin() {
+  local ok=0 bad=1
+  wait "$beside_job" || true
+  beside_job=
+  cat "$beside_log"
+  [ ! -f "$beside_log.counts" ] || read -r ok bad <"$beside_log.counts"
+  rm -f "$beside_log" "$beside_log.counts"
+  passed=$((passed + ok))
+  failed=$((failed + bad))
+}
+
 closing() {
   trap - EXIT
+  [ -z "${beside_job:-}" ] || kill "$beside_job" 2>/dev/null || true
   echo "$passed passed, $failed failed"
   [ "$failed" = 0 ]
 }

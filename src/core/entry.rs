@@ -5,6 +5,8 @@ use crate::observation::Texts;
 use vitrum_wire::Key;
 
 // Places among the numbers of an entry after its start (`Kind::Resource`).
+const LOOKUP: usize = 5;
+const CONNECTED: usize = 9;
 pub(crate) const RESPONSE_START: usize = 11;
 pub(crate) const RESPONSE_END: usize = 12;
 pub(crate) const TRANSFER: usize = 13;
@@ -19,11 +21,18 @@ pub(crate) fn timing(draft: &mut Draft, numbers: &[f64], kind: Key, texts: &mut 
     draft.text(Key::NextHopProtocol, protocol);
     draft.text(Key::ServerTiming, server_timing);
     draft.text(Key::RenderBlocking, texts.next());
-    if draft.is_row {
-        return draft.table.timing(numbers);
+    // On a connection that stood already all of these are one time, and nothing took place.
+    let mut numbers = numbers.to_vec();
+    if let Some(phases) = numbers.get_mut(LOOKUP..=CONNECTED)
+        && phases.first() == phases.last()
+    {
+        phases.fill(0.0);
     }
-    draft.text(Key::Cache, cache(numbers));
-    draft.phases(Key::ResourceDuration, numbers);
+    if draft.is_row {
+        return draft.table.timing(&numbers);
+    }
+    draft.text(Key::Cache, cache(&numbers));
+    draft.phases(Key::ResourceDuration, &numbers);
 }
 
 /// What the text of an entry's protocol holds: that, `Server-Timing`, and a `traceparent`.

@@ -25,6 +25,22 @@ fn a_resource_is_told_with_its_phases() {
     }
 }
 
+/// On a connection that stands neither a name is looked up nor a connection made, and browsers give the start of the request for both.
+#[test]
+fn what_did_not_take_place_is_not_told() {
+    let row = |connected: f64| {
+        [&[10.0, 50.0, 10.0, 0.0, 0.0, 0.0, 10.0, 10.0, 10.0, 10.0, connected, 20.0, 50.0, 60.0][..], &[900.0, 600.0, 600.0, 200.0]].concat()
+    };
+    let lookups = |connected: f64| {
+        let visit = Visit::new().tell(crate::Kind::Resource, &row(connected), &["https://a.example/a.js", "script", "h2", ""]).hide();
+        let resource = visit.named("browser.resource_timing").into_iter().next().unwrap();
+        ["domain_lookup_start", "domain_lookup_end", "connect_start", "secure_connection_start", "connect_end", "request_start"]
+            .map(|phase| resource.of(&["browser.resource_timing.", phase].concat()).to_owned())
+    };
+    assert_eq!(lookups(10.0), ["", "", "", "", "", "20"]);
+    assert_eq!(lookups(19.0), ["10", "10", "10", "10", "19", "20"]);
+}
+
 #[test]
 fn our_own_requests_are_not_the_pages() {
     let own = [ENDPOINT, "/v1/beacon"].concat();
