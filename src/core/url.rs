@@ -46,6 +46,30 @@ pub(crate) fn after_last(text: &[u8], stop: u8) -> &[u8] {
     tail
 }
 
+/// Parts a word from the `:12:34` at its end, or from `:wasm-function[1]:0x2f` (WebAssembly Web API, conventions for
+/// developer tools).
+pub(crate) fn split_position(word: &[u8]) -> (&[u8], &[u8]) {
+    const FUNCTION: &[u8] = b":wasm-function[";
+    const PLACE_BYTES: usize = 32;
+    let mut end = word.len();
+    if let Some(start) = word.windows(FUNCTION.len()).position(|part| part == FUNCTION) {
+        let place = word.get(start + FUNCTION.len()..).unwrap_or_default();
+        if place.len() < PLACE_BYTES && place.iter().all(|byte| byte.is_ascii_hexdigit() || matches!(byte, b'x' | b']' | b':')) {
+            end = start;
+        }
+    }
+    for _ in 0..2 {
+        let digits = after_last(word.get(..end).unwrap_or_default(), b':').len();
+        let start = end - digits;
+        let is_position = start > 0 && digits > 0 && word.get(start..end).unwrap_or_default().iter().all(u8::is_ascii_digit);
+        if !is_position {
+            break;
+        }
+        end = start - 1;
+    }
+    word.split_at_checked(end).unwrap_or_default()
+}
+
 fn until<'a>(text: &'a [u8], stops: &mut dyn FnMut(u8) -> bool) -> &'a [u8] {
     let end = text.iter().position(|byte| stops(*byte)).unwrap_or(text.len());
     tally(end);

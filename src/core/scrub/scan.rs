@@ -2,7 +2,7 @@
 
 use super::{Scanner, Scrubber, byte, cut, number, place, token};
 use crate::template::{Look, kind};
-use crate::url::{after, after_last, before};
+use crate::url::{after, after_last, before, split_position};
 use vitrum_wire::limits::STACK_BYTES;
 
 /// What a word ends with.
@@ -73,7 +73,7 @@ impl Scrubber {
             url = head;
         }
         let closing = after(word, url);
-        let (url, position) = place::split_position(url);
+        let (url, position) = split_position(url);
         if is_bare {
             self.push_part(out, after_last(before(url, b"?#;"), b'/'));
         } else {

@@ -1,0 +1,3 @@
+export function fail(message = 'planned') /*<fail*/{
+  throw new Error(message);
+}/*>*/

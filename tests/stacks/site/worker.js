@@ -1,0 +1,8 @@
+function inWorker() /*<inWorker*/{
+  null.anything;
+}/*>*/
+try {
+  /*<top*/inWorker();/*>*/
+} catch ({ name, message, stack }) {
+  postMessage({ name, message, stack });
+}
