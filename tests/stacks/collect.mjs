@@ -1,8 +1,7 @@
 // Plays errors of every kind in the three browsers, and writes what their stacks are and where each frame has to be into
 // collected/. Where that is the sources know: they have marks around their functions. `./build.sh stacks` does it.
 
-import { execFileSync } from 'node:child_process';
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -141,6 +140,7 @@ async function visits(open, extensionOpen) {
   ];
 }
 
+// Extensions are played here only: Firefox takes their frames out of what it tells a page, and WebKitGTK has none.
 if (!wanted.length || wanted.includes('chromium')) {
   const extension = join(process.cwd(), HERE, 'extension');
   const context = await chromium.launchPersistentContext(join(folder, 'profile'), {
@@ -161,21 +161,7 @@ for (const kind of [firefox, webkit]) {
   if (wanted.length && !wanted.includes(name)) continue;
   const browser = await Browser.start(kind.launch);
   try {
-    let found;
-    if (kind === firefox) {
-      // It asks for leave to be in pages with version 3 of the manifest, and takes it with 2.
-      const manifest = JSON.parse(readFileSync(join(HERE, 'extension/manifest.json'), 'utf8'));
-      writeFileSync(join(folder, 'manifest.json'), JSON.stringify({ ...manifest, manifest_version: 2 }));
-      writeFileSync(join(folder, 'content.js'), readFileSync(join(HERE, 'extension/content.js')));
-      execFileSync('zip', ['-qj', join(folder, 'extension.zip'), join(folder, 'manifest.json'), join(folder, 'content.js')]);
-      const addon = readFileSync(join(folder, 'extension.zip')).toString('base64');
-      await browser.ask('POST', '/moz/addon/install', { addon, temporary: true });
-      const page = await browser.open();
-      await page.goto(url);
-      found = /moz-extension:\/\/[\w-]+/.exec((await page.evaluate(() => play('extension'))).stack)?.[0];
-      await page.close();
-    }
-    await collect(name, `${kind.name} ${browser.version}`, await visits(() => browser.open(), found && (() => browser.open())), found);
+    await collect(name, `${kind.name} ${browser.version}`, await visits(() => browser.open()));
   } finally {
     await browser.close();
   }

@@ -230,13 +230,13 @@ cases.domException = function asksWrongly() /*<asksWrongly*/{
   document.querySelector('!');
 }/*>*/;
 cases.recursion = () => /*<recursionCase*/{
-  function deeper() /*<deeper*/{
+  /*<deeper*/function deeper() {
     deeper();
     return 1;
   }/*>*/
   deeper();
 }/*>*/;
-cases.aggregate = async function waitsForAny() /*<waitsForAny*/{
+cases.aggregate = /*<waitsForAny*/async function waitsForAny() {
   throw new AggregateError([new Error('one')], 'all failed');
 }/*>*/;
 
