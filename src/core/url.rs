@@ -46,6 +46,14 @@ pub(crate) fn after_last(text: &[u8], stop: u8) -> &[u8] {
     tail
 }
 
+/// Whether it ends as scripts do.
+pub(crate) fn is_script(url: &[u8]) -> bool {
+    const ENDINGS: &[u8] = b"js mjs cjs ts jsx tsx vue svelte wasm";
+    let file = after_last(before(url, b"?#"), b'/');
+    let ending = after_last(file, b'.');
+    ending.len() < file.len() && ENDINGS.split(|byte| *byte == b' ').any(|script| script == ending)
+}
+
 /// Parts a word from the `:12:34` at its end, or from `:wasm-function[1]:0x2f` (WebAssembly Web API, conventions for
 /// developer tools).
 pub(crate) fn split_position(word: &[u8]) -> (&[u8], &[u8]) {

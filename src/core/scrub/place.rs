@@ -1,6 +1,7 @@
 //! URLs, alone and in texts.
 
-use super::{Scanner, Scrubber, token::is_of_token};
+use super::token::{is_of_token, uuid};
+use super::{Scanner, Scrubber};
 use crate::template::push_segment;
 use crate::url::{after, after_last, before};
 
@@ -9,8 +10,9 @@ const DATA: &[u8] = b"data blob javascript mailto tel";
 
 impl Scrubber {
     /// A URL without credentials, with a path of which what may be data has given way as in a template, and with only the
-    /// names of parameters of its path, query and fragment, unless the site allows their values.
-    pub(super) fn push_url(&mut self, out: &mut Vec<u8>, url: &[u8]) {
+    /// names of parameters of its path, query and fragment, unless the site allows their values. Of a script (`is_code`) the
+    /// path is what its source is found by.
+    pub(super) fn push_url(&mut self, out: &mut Vec<u8>, url: &[u8], is_code: bool) {
         let scheme = before(url, b":/?#");
         let rest = after(url, scheme);
         if rest.starts_with(b":") && !rest.starts_with(b"://") && !scheme.is_empty() {
@@ -32,7 +34,7 @@ impl Scrubber {
         }
         loop {
             let segment = before(path, b"/");
-            self.push_part(out, segment);
+            self.push_part(out, segment, is_code);
             let [b'/', tail @ ..] = after(path, segment) else {
                 break;
             };
@@ -65,8 +67,11 @@ impl Scrubber {
     }
 
     /// One part of a path, or what stands there instead.
-    pub(super) fn push_part(&mut self, out: &mut Vec<u8>, part: &[u8]) {
+    pub(super) fn push_part(&mut self, out: &mut Vec<u8>, part: &[u8], is_code: bool) {
         let start = out.len();
+        if is_code && is_of_script(part) {
+            return out.extend_from_slice(part);
+        }
         push_segment(out, part);
         if out.get(start..) != Some(part) {
             self.count(Scanner::Path);
@@ -122,6 +127,18 @@ pub(super) fn find(word: &[u8]) -> Option<usize> {
     let is_path = has(place, b'/') && before(place, b"+*^|\\()").len() == place.len();
     let is_whole = matches!(word, [b'/', first, ..] if *first == b'/' || is_path && first.is_ascii_alphanumeric());
     (place.len() < word.len() && (is_path || has(word, b'=')) || is_whole).then_some(0)
+}
+
+/// Whether a part of a script's path is none that may be a person's: no bare number or UUID, and no address. What a builder
+/// has drawn by chance is the build's, and `library@1.2.3` and `@owner` are names of packages.
+fn is_of_script(part: &[u8]) -> bool {
+    const PART_BYTES: usize = 128;
+    let is_address = part.iter().enumerate().any(|(at, sign)| {
+        let rest = part.get(at + 1..).unwrap_or_default();
+        let is_version = at == 0 || rest.first().is_some_and(u8::is_ascii_digit);
+        *sign == b'@' && !is_version || *sign == b'%' && (rest.starts_with(b"40") || rest.starts_with(b"25"))
+    });
+    part.len() <= PART_BYTES && part.iter().any(u8::is_ascii_alphabetic) && !is_address && uuid(part, 0) < part.len()
 }
 
 /// Whether a parameter's name looks like one, and not like data put in its place.

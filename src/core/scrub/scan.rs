@@ -2,7 +2,7 @@
 
 use super::{Scanner, Scrubber, byte, cut, number, place, token};
 use crate::template::{Look, kind};
-use crate::url::{after, after_last, before, split_position};
+use crate::url::{after, after_last, before, is_script, split_position};
 use vitrum_wire::limits::STACK_BYTES;
 
 /// What a word ends with.
@@ -74,10 +74,11 @@ impl Scrubber {
         }
         let closing = after(word, url);
         let (url, position) = split_position(url);
+        let is_code = !position.is_empty() && is_script(url);
         if is_bare {
-            self.push_part(out, after_last(before(url, b"?#;"), b'/'));
+            self.push_part(out, after_last(before(url, b"?#;"), b'/'), is_code);
         } else {
-            self.push_url(out, url);
+            self.push_url(out, url, is_code);
         }
         out.extend_from_slice(position);
         out.extend_from_slice(closing);

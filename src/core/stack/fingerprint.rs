@@ -4,7 +4,7 @@
 use super::frame::Frame;
 use super::{Link, origin};
 use crate::template::{Look, kind};
-use crate::url::{after, after_last, before};
+use crate::url::{after, after_last, before, is_script};
 
 /// So many functions tell one cause from another; those outside of them tell how one came there.
 const FUNCTIONS: usize = 5;
@@ -14,9 +14,6 @@ const COMMON: &[u8] = b"anonymous Object prototype async new get set eval value"
 
 /// How a quotation begins that is a name in the code, in messages of engines.
 const CODE: &[u8] = b"(reading |(setting |(evaluating |access property ";
-
-/// Endings of scripts. What ends otherwise is a document, and its name tells of what page and not of what script.
-const SCRIPTS: &[u8] = b"js mjs cjs ts jsx tsx vue svelte wasm";
 
 /// Stands for what gives way.
 const DATA: u8 = 0;
@@ -138,11 +135,12 @@ fn read_decimal(digits: &[u8]) -> i32 {
 /// A script's name without what a build puts in it: eight characters of base64url before the ending (Rollup, esbuild), and
 /// whatever has a digit in it.
 fn push_file(hash: &mut Hash, url: &[u8]) {
-    let file = after_last(before(url, b"?#"), b'/');
-    let ending = after_last(file, b'.');
-    if !SCRIPTS.split(|byte| *byte == b' ').any(|script| script == ending) {
+    // What ends otherwise is a document: its name tells of what page, and not of what script.
+    if !is_script(url) {
         return;
     }
+    let file = after_last(before(url, b"?#"), b'/');
+    let ending = after_last(file, b'.');
     let mut stem = file.get(..file.len() - ending.len()).unwrap_or_default();
     stem = stem.strip_suffix(b".").unwrap_or(stem);
     let (head, tail) = stem.split_at_checked(stem.len().saturating_sub(8)).unwrap_or_default();
