@@ -9,10 +9,10 @@ mod fingerprint;
 mod frame;
 mod origin;
 
-use crate::limits::{CAUSES, FRAMES};
+use crate::limits::{CAUSES, FRAMES, READ_BYTES};
 use crate::scrub::cut;
 use frame::Frame;
-use vitrum_wire::limits::STACK_BYTES;
+use vitrum_wire::limits::{STACK_BYTES, VALUE_BYTES};
 
 /// An error as it is told and grouped.
 pub(crate) struct Read {
@@ -48,7 +48,8 @@ pub(crate) fn read(chain: &[(&[u8], &[u8], &[u8])], page: &[u8]) -> Read {
     let mut links = Vec::new();
     for &(name, message, stack) in chain.iter().take(count) {
         let name = if name.is_empty() { b"Error" } else { name };
-        links.push(Link { name, message, frames: frame::frames(stack, message, FRAMES / count) });
+        let frames = frame::frames(cut(stack, READ_BYTES), message, FRAMES / count);
+        links.push(Link { name, message: cut(message, VALUE_BYTES), frames });
     }
     Read { fingerprint: fingerprint::of(&links, page), origin: origin::of(&links, page), text: text(&links) }
 }

@@ -9,6 +9,12 @@ use crate::url::{after, after_last, before, is_script};
 /// So many functions tell one cause from another; those outside of them tell how one came there.
 const FUNCTIONS: usize = 5;
 
+/// So many functions outside of one are looked at for its neighbour.
+const CALLERS: usize = 4;
+
+/// Functions that are less than so many columns or lines apart are neighbours.
+const NEIGHBOURS: i32 = 256;
+
 /// What engines call a function by that says nothing of which it is.
 const COMMON: &[u8] = b"anonymous Object prototype async new get set eval value";
 
@@ -40,13 +46,14 @@ pub(super) fn of(links: &[Link<'_>], page: &[u8]) -> u64 {
     hash.0
 }
 
-/// Words with a digit, URLs and paths, quotations and what was drawn by chance give way, and so does what is so short that a
+/// What gives way is one, however many signs stand between. Words with a digit, URLs and paths, quotations and what was drawn by chance give way, and so does what is so short that a
 /// minifier may have made it.
 fn push_message(hash: &mut Hash, message: &[u8]) {
     let mut rest = message;
     let mut previous = b' ';
+    let mut was_data = false;
     while let [first, tail @ ..] = rest {
-        let mut taken = 1;
+        let (mut taken, mut is_data) = (1, was_data);
         let told = message.get(..message.len() - rest.len()).unwrap_or_default();
         if matches!(first, b'"' | b'\'' | b'`') && kind(previous) == 0 {
             // To the last one in the line, for what is quoted may have quotations in it.
@@ -54,20 +61,23 @@ fn push_message(hash: &mut Hash, message: &[u8]) {
             let line = before(tail, b"\n");
             let is_code = CODE.split(|byte| *byte == b'|').any(|words| told.ends_with(words));
             if let Some(end) = (0..line.len()).rev().find(is_end).filter(|_| !is_code) {
-                hash.add(&[DATA]);
+                is_data = true;
                 taken = end + 2;
             }
         } else if is_of_word(first) {
             let word = until(rest, is_of_word);
             let look = Look::new(word);
             let is_place = word.contains(&b'/') || word.contains(&b'@') || word.contains(&b'\\');
-            if look.digits > 0 || is_place || look.is_restless() {
-                hash.add(&[DATA]);
-            } else {
+            is_data = look.digits > 0 || is_place || look.is_restless();
+            if !is_data {
                 push_names(hash, word);
             }
             taken = word.len();
         }
+        if is_data && !was_data {
+            hash.add(&[DATA]);
+        }
+        was_data = is_data;
         previous = rest.get(taken - 1).copied().unwrap_or_default();
         rest = rest.get(taken..).unwrap_or_default();
     }
@@ -101,15 +111,21 @@ fn push_frames(hash: &mut Hash, frames: &[Frame<'_>], page: &[u8]) {
         let mut one = Hash(0);
         push_file(&mut one, frame.url);
         one.add(b"@");
-        let is_named = push_names(&mut one, after_last(frame.name, b'.'));
-        if is_named {
+        let mut key = Hash(0);
+        if push_names(&mut one, after_last(frame.name, b'.')) {
             push_names(&mut one, frame.name);
-        } else if let Some(caller) = told.get(number + 1).filter(|caller| caller.url == frame.url) {
-            one.add(&distance(frame.position, caller.position).to_le_bytes());
+        } else {
+            // Minifiers give other names in each build, and what is before a function in its file moves it. So it is known by
+            // how far it is from the nearest of those that have called it, which is mostly a neighbour that moves with it.
+            let callers = told.iter().skip(number + 1).take(CALLERS).filter(|caller| caller.url == frame.url);
+            let nearest = callers.map(|caller| distance(frame.position, caller.position)).min_by_key(|distance| distance.unsigned_abs());
+            one.add(&nearest.unwrap_or(i32::MAX).to_le_bytes());
+            key.add(frame.position);
         }
         // What calls itself may do so any number of times.
-        if !seen.contains(&one.0) {
-            seen.push(one.0);
+        key.add(&one.0.to_le_bytes());
+        if !seen.contains(&key.0) {
+            seen.push(key.0);
             hash.add(&one.0.to_le_bytes());
         }
         if seen.len() == FUNCTIONS {
@@ -118,14 +134,17 @@ fn push_frames(hash: &mut Hash, frames: &[Frame<'_>], page: &[u8]) {
     }
 }
 
-/// How far it is from one position to another in a file.
+/// How far it is from one position to another in a file: exactly if they are neighbours, and if not, by what power of two, as
+/// what a change adds between them is little then.
 fn distance(from: &[u8], to: &[u8]) -> i32 {
     let [from, to] = [from, to].map(|position| {
         let line = before(position, b":");
         [line, after(position, line).get(1..).unwrap_or_default()].map(read_decimal)
     });
     let at = usize::from(from[0] == to[0]);
-    from[at].wrapping_sub(to[at])
+    let exact = from[at].wrapping_sub(to[at]);
+    let power = NEIGHBOURS + (exact.unsigned_abs() | 1).ilog2() as i32;
+    if exact.unsigned_abs() < NEIGHBOURS as u32 { exact } else { power * exact.signum() }
 }
 
 fn read_decimal(digits: &[u8]) -> i32 {

@@ -27,7 +27,8 @@ fn without_head<'a>(stack: &'a [u8], message: &[u8]) -> &'a [u8] {
     let name = before(stack, b":\n");
     let told = after(stack, name);
     let told = told.strip_prefix(b": ").unwrap_or(told);
-    if message.is_empty() { stack } else { told.strip_prefix(message).or_else(|| stack.strip_prefix(message)).unwrap_or(stack) }
+    let without = |text: &'a [u8]| text.strip_prefix(message).filter(|rest| matches!(rest, [] | [b'\n', ..]));
+    if message.is_empty() { stack } else { without(told).or_else(|| without(stack)).unwrap_or(stack) }
 }
 
 fn of_v8(line: &[u8]) -> Option<Frame<'_>> {

@@ -1,7 +1,6 @@
 //! Stacks of Chromium, Firefox and WebKitGTK, collected by `tests/stacks`, whose pages know where each frame has to be.
 
 use super::super::frame::frames;
-use super::*;
 use core::str::from_utf8;
 #[cfg(target_arch = "wasm32")]
 use wasm_bindgen_test::wasm_bindgen_test as test;
@@ -58,7 +57,7 @@ pub(super) fn cases() -> Vec<Case> {
     found
 }
 
-fn unescaped(text: &str) -> String {
+pub(super) fn unescaped(text: &str) -> String {
     let mut parts = text.split('\\');
     let mut out = parts.next().unwrap().to_owned();
     while let Some(part) = parts.next() {
