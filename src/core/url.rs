@@ -51,7 +51,7 @@ pub(crate) fn is_script(url: &[u8]) -> bool {
     const ENDINGS: &[u8] = b"js mjs cjs ts jsx tsx vue svelte wasm";
     let file = after_last(before(url, b"?#"), b'/');
     let ending = after_last(file, b'.');
-    ending.len() < file.len() && ENDINGS.split(|byte| *byte == b' ').any(|script| script == ending)
+    ending.len() < file.len() && is_in(ENDINGS, ending)
 }
 
 /// Parts a word from the `:12:34` at its end, or from `:wasm-function[1]:0x2f` (WebAssembly Web API, conventions for
@@ -60,7 +60,7 @@ pub(crate) fn split_position(word: &[u8]) -> (&[u8], &[u8]) {
     const FUNCTION: &[u8] = b":wasm-function[";
     const PLACE_BYTES: usize = 32;
     let mut end = word.len();
-    if let Some(start) = word.windows(FUNCTION.len()).position(|part| part == FUNCTION) {
+    if let Some(start) = find(word, FUNCTION) {
         let place = word.get(start + FUNCTION.len()..).unwrap_or_default();
         if place.len() < PLACE_BYTES && place.iter().all(|byte| byte.is_ascii_hexdigit() || matches!(byte, b'x' | b']' | b':')) {
             end = start;
@@ -76,6 +76,17 @@ pub(crate) fn split_position(word: &[u8]) -> (&[u8], &[u8]) {
         end = start - 1;
     }
     word.split_at_checked(end).unwrap_or_default()
+}
+
+/// Where these words begin in a text.
+pub(crate) fn find(text: &[u8], words: &[u8]) -> Option<usize> {
+    tally(text.len());
+    (0..text.len()).find(|at| text.get(*at..).unwrap_or_default().starts_with(words))
+}
+
+/// Whether a word is in a list of words with spaces between.
+pub(crate) fn is_in(list: &[u8], word: &[u8]) -> bool {
+    list.split(|byte| *byte == b' ').any(|one| one == word)
 }
 
 fn until<'a>(text: &'a [u8], stops: &mut dyn FnMut(u8) -> bool) -> &'a [u8] {

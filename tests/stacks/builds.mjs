@@ -13,7 +13,7 @@ import { Browser } from '../e2e/webdriver.mjs';
 const APP = 'tests/stacks/app';
 const RUNS = 15;
 
-/** Code that uses a great many names, so that a minifier gives the others new ones. */
+/** What a change adds: so many functions. */
 const more = (count) =>
   Array.from({ length: count }, (_, number) => `globalThis.more${count}with${number} = (first, second) => { const third = first + second; return third * ${number}; };`).join('\n');
 

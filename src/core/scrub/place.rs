@@ -3,7 +3,7 @@
 use super::token::{is_of_token, uuid};
 use super::{Scanner, Scrubber};
 use crate::template::push_segment;
-use crate::url::{after, after_last, before};
+use crate::url::{after, after_last, before, is_in};
 
 /// Schemes after which there is data and no place.
 const DATA: &[u8] = b"data blob javascript mailto tel";
@@ -109,7 +109,7 @@ pub(super) fn find(word: &[u8]) -> Option<usize> {
     for (at, byte) in word.iter().enumerate() {
         if *byte == b':' {
             let scheme = word.get(start..at).unwrap_or_default();
-            let has_data = at + 1 < word.len() && DATA.split(|byte| *byte == b' ').any(|data| data == scheme);
+            let has_data = at + 1 < word.len() && is_in(DATA, scheme);
             if has_data || word.get(at + 1..at + 3) == Some(b"//") {
                 // One within another is a part of it; and what has a digit in it is no scheme but for the scanners.
                 let begin = if is_plain { start } else { at };

@@ -2,7 +2,7 @@
 
 use super::{Scanner, Scrubber, byte, cut, number, place, token};
 use crate::template::{Look, kind};
-use crate::url::{after, after_last, before, is_script, split_position};
+use crate::url::{after, after_last, before, find, is_script, split_position};
 use vitrum_wire::limits::STACK_BYTES;
 
 /// What a word ends with.
@@ -108,7 +108,7 @@ impl Scrubber {
             // V8 quotes what it could not parse, and cuts it.
             b',' => {
                 let line = before(text.get(at..).unwrap_or_default(), b"\n");
-                let end = line.windows(QUOTED.len()).position(|part| part == QUOTED).unwrap_or_default();
+                let end = find(line, QUOTED).unwrap_or_default();
                 let is_markup = line.starts_with(b", \"<!DOCTYPE") || line.starts_with(b", \"<html");
                 if end > 0 && !is_markup && before(line, b"\"").len() < end {
                     return (2, end - 2, Scanner::Quote);

@@ -4,7 +4,7 @@
 use super::frame::Frame;
 use super::{Link, origin};
 use crate::template::{Look, kind};
-use crate::url::{after, after_last, before, is_script};
+use crate::url::{after, after_last, before, is_in, is_script};
 
 /// So many functions tell one cause from another; those outside of them tell how one came there.
 const FUNCTIONS: usize = 5;
@@ -13,7 +13,7 @@ const FUNCTIONS: usize = 5;
 const CALLERS: usize = 4;
 
 /// Functions that are less than so many columns or lines apart are neighbours.
-const NEIGHBOURS: i32 = 256;
+const NEIGHBOURS: u32 = 256;
 
 /// What engines call a function by that says nothing of which it is.
 const COMMON: &[u8] = b"anonymous Object prototype async new get set eval value";
@@ -92,7 +92,7 @@ fn push_names(hash: &mut Hash, text: &[u8]) -> bool {
     let is_name = |byte: &u8| kind(*byte) != 0 || !byte.is_ascii() || matches!(byte, b'_' | b'$');
     let mut found = false;
     for name in text.split(|byte| !is_name(byte)) {
-        if name.len() > 2 && !COMMON.split(|byte| *byte == b' ').any(|common| common == name) {
+        if name.len() > 2 && !is_in(COMMON, name) {
             hash.add(name);
             hash.add(b" ");
             found = true;
@@ -102,24 +102,37 @@ fn push_names(hash: &mut Hash, text: &[u8]) -> bool {
 }
 
 /// The innermost functions of the page's own scripts, or if there are none, of any.
+///
+/// Minifiers give other names in each build, and what is before a function in its file moves it. So one without a name is known
+/// by how far it is from the nearest of those that have called it, exactly if that is a neighbour, which moves with it. If
+/// nothing is known of any of them, it is by about how far the innermost is from its caller.
 fn push_frames(hash: &mut Hash, frames: &[Frame<'_>], page: &[u8]) {
-    let is_own = |frame: &&Frame<'_>| origin::is_own(frame.url, page);
-    let has_own = frames.iter().any(|frame| is_own(&frame));
-    let told: Vec<_> = frames.iter().filter(|frame| !has_own || is_own(frame)).collect();
+    let mut told: Vec<_> = frames.iter().filter(|frame| origin::is_own(frame.url, page)).collect();
+    if told.is_empty() {
+        told.extend(frames);
+    }
     let mut seen = Vec::new();
+    let (mut is_known, mut last_resort) = (false, 0);
     for (number, frame) in told.iter().enumerate() {
         let mut one = Hash(0);
         push_file(&mut one, frame.url);
-        one.add(b"@");
         let mut key = Hash(0);
         if push_names(&mut one, after_last(frame.name, b'.')) {
             push_names(&mut one, frame.name);
+            is_known = true;
         } else {
-            // Minifiers give other names in each build, and what is before a function in its file moves it. So it is known by
-            // how far it is from the nearest of those that have called it, which is mostly a neighbour that moves with it.
             let callers = told.iter().skip(number + 1).take(CALLERS).filter(|caller| caller.url == frame.url);
-            let nearest = callers.map(|caller| distance(frame.position, caller.position)).min_by_key(|distance| distance.unsigned_abs());
-            one.add(&nearest.unwrap_or(i32::MAX).to_le_bytes());
+            let mut nearest = u32::MAX;
+            for caller in callers {
+                let distance = distance(frame.position, caller.position);
+                nearest = nearest.min(distance);
+            }
+            if nearest < NEIGHBOURS {
+                is_known |= nearest > 0;
+                one.add(&nearest.to_le_bytes());
+            } else if number == 0 {
+                last_resort = nearest.ilog2() / 3;
+            }
             key.add(frame.position);
         }
         // What calls itself may do so any number of times.
@@ -132,23 +145,23 @@ fn push_frames(hash: &mut Hash, frames: &[Frame<'_>], page: &[u8]) {
             break;
         }
     }
+    if !is_known {
+        hash.add(&last_resort.to_le_bytes());
+    }
 }
 
-/// How far it is from one position to another in a file: exactly if they are neighbours, and if not, by what power of two, as
-/// what a change adds between them is little then.
-fn distance(from: &[u8], to: &[u8]) -> i32 {
+/// How many columns it is from one position to another in a file, or lines if they are in different ones.
+fn distance(from: &[u8], to: &[u8]) -> u32 {
     let [from, to] = [from, to].map(|position| {
         let line = before(position, b":");
         [line, after(position, line).get(1..).unwrap_or_default()].map(read_decimal)
     });
     let at = usize::from(from[0] == to[0]);
-    let exact = from[at].wrapping_sub(to[at]);
-    let power = NEIGHBOURS + (exact.unsigned_abs() | 1).ilog2() as i32;
-    if exact.unsigned_abs() < NEIGHBOURS as u32 { exact } else { power * exact.signum() }
+    from[at].abs_diff(to[at])
 }
 
-fn read_decimal(digits: &[u8]) -> i32 {
-    digits.iter().fold(0, |number: i32, digit| number.wrapping_mul(10).wrapping_add(i32::from(digit & 15)))
+fn read_decimal(digits: &[u8]) -> u32 {
+    digits.iter().fold(0, |number: u32, digit| number.wrapping_mul(10).wrapping_add(u32::from(digit & 15)))
 }
 
 /// A script's name without what a build puts in it: eight characters of base64url before the ending (Rollup, esbuild), and

@@ -1,6 +1,6 @@
 //! Frames, as the engines write them: one a line, the innermost first.
 
-use crate::url::{after, after_last, before, split_position};
+use crate::url::{after, after_last, before, find, split_position};
 
 /// What of a line can be told. Where there is nothing to tell it is empty.
 pub(super) struct Frame<'a> {
@@ -14,11 +14,23 @@ pub(super) struct Frame<'a> {
 
 /// The innermost frames of a stack, at most so many.
 pub(super) fn frames<'a>(stack: &'a [u8], message: &[u8], limit: usize) -> Vec<Frame<'a>> {
-    let lines = || without_head(stack, message).split(|byte| *byte == b'\n').map(<[u8]>::trim_ascii);
-    let is_v8 = lines().any(|line| line.starts_with(b"at "));
-    let told = lines().filter_map(if is_v8 { of_v8 } else { of_others });
-    // JavaScriptCore has lines of nothing but `@`.
-    told.filter(|frame| !(frame.name.is_empty() && frame.url.is_empty() && frame.position.is_empty())).take(limit).collect()
+    let (mut told, mut is_v8) = (Vec::new(), false);
+    for line in without_head(stack, message).split(|byte| *byte == b'\n') {
+        let line = line.trim_ascii();
+        // In what V8 writes the rest of a head may look like a frame of another's.
+        if !is_v8 && line.starts_with(b"at ") {
+            is_v8 = true;
+            told.clear();
+        }
+        if let Some(frame) = if is_v8 { of_v8(line) } else { of_others(line) }
+            && told.len() < limit
+            // JavaScriptCore has lines of nothing but `@`.
+            && frame.name.len() + frame.url.len() + frame.position.len() > 0
+        {
+            told.push(frame);
+        }
+    }
+    told
 }
 
 /// V8 writes name and message first, and in a message may be anything, also lines that look like frames. Other engines do
@@ -65,14 +77,14 @@ fn of_others(line: &[u8]) -> Option<Frame<'_>> {
 
 /// Parts a name from a place at the first of these signs that has a place after it, or else the last.
 fn split<'a>(line: &'a [u8], sign: &[u8]) -> Option<(&'a [u8], &'a [u8])> {
-    let mut found = None;
-    for (at, part) in line.windows(sign.len()).enumerate() {
-        if part == sign {
-            let place = line.get(at + sign.len()..).unwrap_or_default();
-            found = Some((line.get(..at).unwrap_or_default(), place));
-            if is_place(place) {
-                break;
-            }
+    let (mut found, mut start) = (None, 0);
+    while let Some(at) = find(line.get(start..).unwrap_or_default(), sign) {
+        let end = start + at;
+        start = end + sign.len();
+        let place = line.get(start..).unwrap_or_default();
+        found = Some((line.get(..end).unwrap_or_default(), place));
+        if is_place(place) {
+            break;
         }
     }
     found
@@ -108,6 +120,5 @@ fn frame<'a>(name: &'a [u8], place: &'a [u8]) -> Frame<'a> {
 
 /// The part of a text before the first of these words.
 fn until<'a>(text: &'a [u8], words: &[u8]) -> &'a [u8] {
-    let end = text.windows(words.len()).position(|part| part == words);
-    text.get(..end.unwrap_or(text.len())).unwrap_or_default()
+    find(text, words).and_then(|end| text.get(..end)).unwrap_or(text)
 }

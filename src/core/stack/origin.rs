@@ -1,7 +1,7 @@
 //! Whose code an error is of.
 
 use super::{Link, Origin};
-use crate::url::{before, host_and_port};
+use crate::url::{before, find, host_and_port, is_in};
 
 /// Schemes of what is no page's, but for those that end with `extension`. Safari puts the first in place of the URLs of
 /// its extensions; the next two are Firefox's own scripts, the last is that of its user scripts.
@@ -35,7 +35,7 @@ pub(super) fn of(links: &[Link<'_>], page: &[u8]) -> Origin {
     if frames.peek().is_none() && message.starts_with(b"Script error") {
         return Origin::CrossOrigin;
     }
-    if MESSAGES.split(|byte| *byte == b'\n').any(|words| has(message, words)) {
+    if MESSAGES.split(|byte| *byte == b'\n').any(|words| find(message, words).is_some()) {
         return Origin::Extension;
     }
     // Code without a URL was put there; what has no position either is the browser's own.
@@ -62,9 +62,9 @@ fn of_url(url: &[u8], page: &[u8]) -> Origin {
 pub(super) fn is_extension(url: &[u8]) -> bool {
     let scheme = before(url, b":");
     scheme.ends_with(b"extension")
-        || FOREIGN.split(|byte| *byte == b' ').any(|foreign| foreign == scheme)
-        || has(url, b"userscript.html")
-        || has(url, b".user.js")
+        || is_in(FOREIGN, scheme)
+        || find(url, b"userscript.html").is_some()
+        || find(url, b".user.js").is_some()
 }
 
 /// Whether it is a script of the page's own site.
@@ -80,12 +80,8 @@ fn site(host: &[u8]) -> &[u8] {
     if host.starts_with(b"[") || top.iter().all(u8::is_ascii_digit) {
         return host;
     }
-    let is_registry = top.len() == 2 && REGISTRIES.split(|byte| *byte == b' ').any(|registry| registry == second);
+    let is_registry = top.len() == 2 && is_in(REGISTRIES, second);
     let third = if is_registry { labels.next().map_or(0, |label| label.len() + 1) } else { 0 };
     let start = host.len().saturating_sub(top.len() + second.len() + 1 + third);
     host.get(start..).unwrap_or_default()
-}
-
-fn has(text: &[u8], words: &[u8]) -> bool {
-    text.windows(words.len()).any(|part| part == words)
 }

@@ -46,16 +46,27 @@ fn groups_stay_from_build_to_build() {
     assert!(wrong.is_empty(), "{} of {} are other errors:\n{}", wrong.len(), told.len(), wrong.join("\n"));
 }
 
+/// Functions without a name, of one file, that throw the same words, and that no neighbour has called: nothing of them is
+/// left that another build would not change. Where browsers tell less of what waits there are more of these.
+const ALIKE: [(usize, usize); 2] = [(6, 8), (7, 9)];
+
 #[test]
 fn different_errors_differ() {
     let told = told();
     let mut wrong = Vec::new();
+    let mut alike = 0;
     for (at, one) in told.iter().enumerate() {
         for other in &told[at + 1..] {
             if one.app == other.app && one.build == other.build && one.number != other.number && one.fingerprint == other.fingerprint {
+                if ALIKE.contains(&(one.number, other.number)) && !one.app.starts_with("Chromium") && one.app != "Firefox plain" {
+                    alike += 1;
+                    continue;
+                }
                 wrong.push([&one.app, " ", one.build, ": ", &one.number.to_string(), " = ", &other.number.to_string()].concat());
             }
         }
     }
     assert!(wrong.is_empty(), "{} are taken for one:\n{}", wrong.len(), wrong.join("\n"));
+    // Five builds of three kinds in WebKit, of two in Firefox.
+    assert_eq!(alike, ALIKE.len() * 5 * 5);
 }

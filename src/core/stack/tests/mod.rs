@@ -60,7 +60,7 @@ fn what_a_message_says_is_no_frame() {
     // A name of a function that is the message as well.
     assert_eq!(text(&[("Error", "f", "f@https://shop.example/a.js:1:2")]), "Error: f\n    at f (https://shop.example/a.js:1:2)");
     // What is no frame at all.
-    assert_eq!(text(&[("Error", "m", "one two\nsomeone@example.com wrote\nhttps://shop.example/\n:1:2@")]), "Error: m");
+    assert_eq!(text(&[("Error", "m", "one two\nsomeone@example.com wrote\nhttps://shop.example/")]), "Error: m");
 }
 
 /// Where a source is found by what is left of a frame.
