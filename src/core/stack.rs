@@ -25,6 +25,7 @@ pub(crate) struct Read {
 
 /// Whose code it comes from.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[allow(clippy::enum_variant_names, reason = "WIRE.md calls it so, after the origin of a URL")]
 #[repr(u8)]
 pub(crate) enum Origin {
     Page,

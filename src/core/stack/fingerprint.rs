@@ -121,11 +121,11 @@ fn push_frames(hash: &mut Hash, frames: &[Frame<'_>], page: &[u8]) {
             push_names(&mut one, frame.name);
             is_known = true;
         } else {
-            let callers = told.iter().skip(number + 1).take(CALLERS).filter(|caller| caller.url == frame.url);
             let mut nearest = u32::MAX;
-            for caller in callers {
-                let distance = distance(frame.position, caller.position);
-                nearest = nearest.min(distance);
+            for caller in told.iter().skip(number + 1).take(CALLERS) {
+                if caller.url == frame.url {
+                    nearest = nearest.min(distance(frame.position, caller.position));
+                }
             }
             if nearest < NEIGHBOURS {
                 is_known |= nearest > 0;
@@ -152,16 +152,16 @@ fn push_frames(hash: &mut Hash, frames: &[Frame<'_>], page: &[u8]) {
 
 /// How many columns it is from one position to another in a file, or lines if they are in different ones.
 fn distance(from: &[u8], to: &[u8]) -> u32 {
-    let [from, to] = [from, to].map(|position| {
-        let line = before(position, b":");
-        [line, after(position, line).get(1..).unwrap_or_default()].map(read_decimal)
-    });
-    let at = usize::from(from[0] == to[0]);
-    from[at].abs_diff(to[at])
+    let (line, other_line) = (before(from, b":"), before(to, b":"));
+    if line != other_line {
+        return read_decimal(line).abs_diff(read_decimal(other_line));
+    }
+    read_decimal(after(from, line)).abs_diff(read_decimal(after(to, line)))
 }
 
+/// The number in digits, whatever else is there.
 fn read_decimal(digits: &[u8]) -> u32 {
-    digits.iter().fold(0, |number: u32, digit| number.wrapping_mul(10).wrapping_add(u32::from(digit & 15)))
+    digits.iter().filter(|byte| byte.is_ascii_digit()).fold(0, |number: u32, digit| number.wrapping_mul(10).wrapping_add(u32::from(digit & 15)))
 }
 
 /// A script's name without what a build puts in it: eight characters of base64url before the ending (Rollup, esbuild), and

@@ -100,10 +100,13 @@ fn is_place(text: &[u8]) -> bool {
 }
 
 fn frame<'a>(name: &'a [u8], place: &'a [u8]) -> Frame<'a> {
-    let name = match until(name, b" [as ") {
-        b"<anonymous>" | b"global code" | b"module code" => &b""[..],
-        b"eval code" => b"eval",
-        name => name,
+    let name = until(name, b" [as ");
+    // `global code`, `module code`, `eval code` (JavaScriptCore).
+    let name = match name.strip_suffix(b" code") {
+        Some(b"eval") => name.get(..4).unwrap_or_default(),
+        Some(_) => b"",
+        None if name == b"<anonymous>" => b"",
+        None => name,
     };
     let (url, position) = split_position(place);
     let position = position.strip_prefix(b":").unwrap_or(position);

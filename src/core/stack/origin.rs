@@ -1,7 +1,7 @@
 //! Whose code an error is of.
 
 use super::{Link, Origin};
-use crate::url::{before, find, host_and_port, is_in};
+use crate::url::{after_last, before, find, host_and_port, is_in};
 
 /// Schemes of what is no page's, but for those that end with `extension`. Safari puts the first in place of the URLs of
 /// its extensions; the next two are Firefox's own scripts, the last is that of its user scripts.
@@ -75,13 +75,16 @@ pub(super) fn is_own(url: &[u8], page: &[u8]) -> bool {
 /// What a site's hosts have in common: the last two labels of a name, or three where the second is a registry's. There is no
 /// list of public suffixes here: sites that share one like `github.io` are taken for one.
 fn site(host: &[u8]) -> &[u8] {
-    let mut labels = host.rsplit(|byte| *byte == b'.');
-    let [top, second] = [labels.next(), labels.next()].map(Option::unwrap_or_default);
+    let top = after_last(host, b'.');
     if host.starts_with(b"[") || top.iter().all(u8::is_ascii_digit) {
         return host;
     }
-    let is_registry = top.len() == 2 && is_in(REGISTRIES, second);
-    let third = if is_registry { labels.next().map_or(0, |label| label.len() + 1) } else { 0 };
-    let start = host.len().saturating_sub(top.len() + second.len() + 1 + third);
-    host.get(start..).unwrap_or_default()
+    // The label before so many bytes at the end.
+    let label = |len: usize| after_last(host.get(..host.len().saturating_sub(len + 1)).unwrap_or_default(), b'.');
+    let second = label(top.len());
+    let mut len = top.len() + 1 + second.len();
+    if top.len() == 2 && is_in(REGISTRIES, second) {
+        len += 1 + label(len).len();
+    }
+    host.get(host.len().saturating_sub(len)..).unwrap_or_default()
 }

@@ -1,1 +1,2 @@
+// What no browser can parse.
 export const broken = ;

@@ -1,3 +1,4 @@
+// A worker, which tells the page how it fails.
 function inWorker() /*<inWorker*/{
   null.anything;
 }/*>*/
