@@ -30,9 +30,8 @@ const REGISTRIES: &[u8] = b"co com net org gov edu ac or ne go gob";
 /// The first frame that has a URL decides, from the innermost of the outermost error: whose code threw.
 pub(super) fn of(links: &[Link<'_>], page: &[u8]) -> Origin {
     let message = links.first().map_or(&b""[..], |link| link.message);
-    let mut frames = links.iter().flat_map(|link| &link.frames).peekable();
     // HTML, "muted errors": all that is told of an error in a script of another origin that is not asked for by CORS.
-    if frames.peek().is_none() && message.starts_with(b"Script error") {
+    if links.iter().all(|link| link.frames.is_empty()) && message.starts_with(b"Script error") {
         return Origin::CrossOrigin;
     }
     if MESSAGES.split(|byte| *byte == b'\n').any(|words| find(message, words).is_some()) {
@@ -40,11 +39,13 @@ pub(super) fn of(links: &[Link<'_>], page: &[u8]) -> Origin {
     }
     // Code without a URL was put there; what has no position either is the browser's own.
     let mut is_injected = false;
-    for frame in frames {
-        if !frame.url.is_empty() && !frame.url.starts_with(b"wasm:") {
-            return of_url(frame.url, page);
+    for link in links {
+        for frame in &link.frames {
+            if !frame.url.is_empty() && !frame.url.starts_with(b"wasm:") {
+                return of_url(frame.url, page);
+            }
+            is_injected |= frame.url.is_empty() && frame.position.first().is_some_and(u8::is_ascii_digit);
         }
-        is_injected |= frame.url.is_empty() && frame.position.first().is_some_and(u8::is_ascii_digit);
     }
     if is_injected { Origin::Extension } else { Origin::Page }
 }
