@@ -180,6 +180,12 @@ task_record() {
   node tests/replay/record.mjs "$@"
 }
 
+# task: stacks - plays errors in the browsers and rewrites tests/stacks/collected; takes names of browsers, or 'builds'
+task_stacks() {
+  task_setup
+  if [ "${1:-}" = builds ]; then node tests/stacks/builds.mjs; else node tests/stacks/collect.mjs "$@"; fi
+}
+
 # task: check - lints and type checks, without running tests
 task_check() {
   count_what_breaks_off

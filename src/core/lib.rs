@@ -35,6 +35,8 @@ mod resources;
 mod sampling;
 mod scrub;
 mod session;
+#[allow(dead_code, reason = "errors are read by it as soon as they are caught with their causes")]
+mod stack;
 #[cfg(test)]
 mod story;
 mod template;

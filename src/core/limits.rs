@@ -83,3 +83,13 @@ pub(crate) const METERS: usize = 64;
 /// Scripts remembered of a long animation frame, of which browsers report those over 5 ms: 64 of them are a frame of at
 /// least 320 ms.
 pub(crate) const SCRIPTS: usize = 64;
+
+/// An error and its causes, outermost first. Nobody reads further; a longer chain is a loop more often than not.
+pub(crate) const CAUSES: usize = 5;
+
+/// Frames told of an error and its causes together, each with an equal share. V8 writes 10 unless a page asks for more,
+/// SpiderMonkey and JavaScriptCore up to 100 and more, of which the outer ones are those of the framework.
+pub(crate) const FRAMES: usize = 50;
+
+/// Bytes of a stack that are read. A hundred frames with long URLs have some 20 KB; scripts from `data:` may have any number.
+pub(crate) const READ_BYTES: usize = 64 * 1024;

@@ -46,6 +46,49 @@ pub(crate) fn after_last(text: &[u8], stop: u8) -> &[u8] {
     tail
 }
 
+/// Whether it ends as scripts do.
+pub(crate) fn is_script(url: &[u8]) -> bool {
+    const ENDINGS: &[u8] = b"js mjs cjs ts jsx tsx vue svelte wasm";
+    let file = after_last(before(url, b"?#"), b'/');
+    let ending = after_last(file, b'.');
+    ending.len() < file.len() && is_in(ENDINGS, ending)
+}
+
+/// Parts a word from the `:12:34` at its end, or from `:wasm-function[1]:0x2f` (WebAssembly Web API, conventions for
+/// developer tools).
+pub(crate) fn split_position(word: &[u8]) -> (&[u8], &[u8]) {
+    const FUNCTION: &[u8] = b":wasm-function[";
+    const PLACE_BYTES: usize = 32;
+    let mut end = word.len();
+    if let Some(start) = find(word, FUNCTION) {
+        let place = word.get(start + FUNCTION.len()..).unwrap_or_default();
+        if place.len() < PLACE_BYTES && place.iter().all(|byte| byte.is_ascii_hexdigit() || matches!(byte, b'x' | b']' | b':')) {
+            end = start;
+        }
+    }
+    for _ in 0..2 {
+        let digits = after_last(word.get(..end).unwrap_or_default(), b':').len();
+        let start = end - digits;
+        let is_position = start > 0 && digits > 0 && word.get(start..end).unwrap_or_default().iter().all(u8::is_ascii_digit);
+        if !is_position {
+            break;
+        }
+        end = start - 1;
+    }
+    word.split_at_checked(end).unwrap_or_default()
+}
+
+/// Where these words begin in a text.
+pub(crate) fn find(text: &[u8], words: &[u8]) -> Option<usize> {
+    tally(text.len());
+    (0..text.len()).find(|at| text.get(*at..).unwrap_or_default().starts_with(words))
+}
+
+/// Whether a word is in a list of words with spaces between.
+pub(crate) fn is_in(list: &[u8], word: &[u8]) -> bool {
+    list.split(|byte| *byte == b' ').any(|one| one == word)
+}
+
 fn until<'a>(text: &'a [u8], stops: &mut dyn FnMut(u8) -> bool) -> &'a [u8] {
     let end = text.iter().position(|byte| stops(*byte)).unwrap_or(text.len());
     tally(end);

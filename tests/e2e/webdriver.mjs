@@ -92,8 +92,9 @@ export class Browser {
     const browser = Object.assign(new Browser(), { programs: new Programs() });
     try {
       const [address, capabilities] = await launch(browser.programs);
-      const { sessionId } = await call('POST', `${address}/session`, { capabilities: { alwaysMatch: capabilities } });
+      const { sessionId, capabilities: given } = await call('POST', `${address}/session`, { capabilities: { alwaysMatch: capabilities } });
       browser.session = `${address}/session/${sessionId}`;
+      browser.version = given.browserVersion;
       await browser.ask('POST', '/timeouts', { script: DEADLINE_MS, pageLoad: DEADLINE_MS });
       return browser;
     } catch (failure) {

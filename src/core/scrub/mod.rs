@@ -86,7 +86,7 @@ impl Scrubber {
         let mut limit = VALUE_BYTES;
         match policy {
             Policy::Plain => out.extend_from_slice(text),
-            Policy::Url => self.push_url(out, text),
+            Policy::Url => self.push_url(out, text, false),
             Policy::Selector => push_selector(out, text),
             Policy::Code => self.push_code(out, text, is_bare),
             Policy::Text => {
@@ -104,7 +104,7 @@ impl Scrubber {
         let element = before(text, b"#/[");
         let tail = after_last(text, b'.');
         if is_name(text) {
-            self.push_part(out, text);
+            self.push_part(out, text, false);
         } else if after(text, element).starts_with(b"#") && is_name(tail) {
             // An element and its listener: `BUTTON#pay.onclick`.
             push_selector(out, text.get(..text.len() - tail.len() - 1).unwrap_or_default());

@@ -1,16 +1,18 @@
 //! URLs, alone and in texts.
 
-use super::{Scanner, Scrubber, token::is_of_token};
+use super::token::{is_of_token, uuid};
+use super::{Scanner, Scrubber};
 use crate::template::push_segment;
-use crate::url::{after, after_last, before};
+use crate::url::{after, after_last, before, is_in};
 
 /// Schemes after which there is data and no place.
 const DATA: &[u8] = b"data blob javascript mailto tel";
 
 impl Scrubber {
     /// A URL without credentials, with a path of which what may be data has given way as in a template, and with only the
-    /// names of parameters of its path, query and fragment, unless the site allows their values.
-    pub(super) fn push_url(&mut self, out: &mut Vec<u8>, url: &[u8]) {
+    /// names of parameters of its path, query and fragment, unless the site allows their values. Of a script (`is_code`) the
+    /// path is what its source is found by.
+    pub(super) fn push_url(&mut self, out: &mut Vec<u8>, url: &[u8], is_code: bool) {
         let scheme = before(url, b":/?#");
         let rest = after(url, scheme);
         if rest.starts_with(b":") && !rest.starts_with(b"://") && !scheme.is_empty() {
@@ -32,7 +34,7 @@ impl Scrubber {
         }
         loop {
             let segment = before(path, b"/");
-            self.push_part(out, segment);
+            self.push_part(out, segment, is_code);
             let [b'/', tail @ ..] = after(path, segment) else {
                 break;
             };
@@ -65,8 +67,11 @@ impl Scrubber {
     }
 
     /// One part of a path, or what stands there instead.
-    pub(super) fn push_part(&mut self, out: &mut Vec<u8>, part: &[u8]) {
+    pub(super) fn push_part(&mut self, out: &mut Vec<u8>, part: &[u8], is_code: bool) {
         let start = out.len();
+        if is_code && is_of_script(part) {
+            return out.extend_from_slice(part);
+        }
         push_segment(out, part);
         if out.get(start..) != Some(part) {
             self.count(Scanner::Path);
@@ -104,7 +109,7 @@ pub(super) fn find(word: &[u8]) -> Option<usize> {
     for (at, byte) in word.iter().enumerate() {
         if *byte == b':' {
             let scheme = word.get(start..at).unwrap_or_default();
-            let has_data = at + 1 < word.len() && DATA.split(|byte| *byte == b' ').any(|data| data == scheme);
+            let has_data = at + 1 < word.len() && is_in(DATA, scheme);
             if has_data || word.get(at + 1..at + 3) == Some(b"//") {
                 // One within another is a part of it; and what has a digit in it is no scheme but for the scanners.
                 let begin = if is_plain { start } else { at };
@@ -124,28 +129,16 @@ pub(super) fn find(word: &[u8]) -> Option<usize> {
     (place.len() < word.len() && (is_path || has(word, b'=')) || is_whole).then_some(0)
 }
 
-/// Parts a word from the `:12:34` at its end, or from `:wasm-function[1]:0x2f` (WebAssembly Web API, conventions for
-/// developer tools).
-pub(super) fn split_position(word: &[u8]) -> (&[u8], &[u8]) {
-    const FUNCTION: &[u8] = b":wasm-function[";
-    const PLACE_BYTES: usize = 32;
-    let mut end = word.len();
-    if let Some(start) = word.windows(FUNCTION.len()).position(|part| part == FUNCTION) {
-        let place = word.get(start + FUNCTION.len()..).unwrap_or_default();
-        if place.len() < PLACE_BYTES && place.iter().all(|byte| byte.is_ascii_hexdigit() || matches!(byte, b'x' | b']' | b':')) {
-            end = start;
-        }
-    }
-    for _ in 0..2 {
-        let digits = after_last(word.get(..end).unwrap_or_default(), b':').len();
-        let start = end - digits;
-        let is_position = start > 0 && digits > 0 && word.get(start..end).unwrap_or_default().iter().all(u8::is_ascii_digit);
-        if !is_position {
-            break;
-        }
-        end = start - 1;
-    }
-    word.split_at_checked(end).unwrap_or_default()
+/// Whether a part of a script's path is none that may be a person's: no bare number or UUID, and no address. What a builder
+/// has drawn by chance is the build's, and `library@1.2.3` and `@owner` are names of packages.
+fn is_of_script(part: &[u8]) -> bool {
+    const PART_BYTES: usize = 128;
+    let is_address = part.iter().enumerate().any(|(at, sign)| {
+        let rest = part.get(at + 1..).unwrap_or_default();
+        let is_version = at == 0 || rest.first().is_some_and(u8::is_ascii_digit);
+        *sign == b'@' && !is_version || *sign == b'%' && (rest.starts_with(b"40") || rest.starts_with(b"25"))
+    });
+    part.len() <= PART_BYTES && part.iter().any(u8::is_ascii_alphabetic) && !is_address && uuid(part, 0) < part.len()
 }
 
 /// Whether a parameter's name looks like one, and not like data put in its place.

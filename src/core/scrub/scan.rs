@@ -2,7 +2,7 @@
 
 use super::{Scanner, Scrubber, byte, cut, number, place, token};
 use crate::template::{Look, kind};
-use crate::url::{after, after_last, before};
+use crate::url::{after, after_last, before, find, is_script, split_position};
 use vitrum_wire::limits::STACK_BYTES;
 
 /// What a word ends with.
@@ -73,11 +73,12 @@ impl Scrubber {
             url = head;
         }
         let closing = after(word, url);
-        let (url, position) = place::split_position(url);
+        let (url, position) = split_position(url);
+        let is_code = !position.is_empty() && is_script(url);
         if is_bare {
-            self.push_part(out, after_last(before(url, b"?#;"), b'/'));
+            self.push_part(out, after_last(before(url, b"?#;"), b'/'), is_code);
         } else {
-            self.push_url(out, url);
+            self.push_url(out, url, is_code);
         }
         out.extend_from_slice(position);
         out.extend_from_slice(closing);
@@ -107,7 +108,7 @@ impl Scrubber {
             // V8 quotes what it could not parse, and cuts it.
             b',' => {
                 let line = before(text.get(at..).unwrap_or_default(), b"\n");
-                let end = line.windows(QUOTED.len()).position(|part| part == QUOTED).unwrap_or_default();
+                let end = find(line, QUOTED).unwrap_or_default();
                 let is_markup = line.starts_with(b", \"<!DOCTYPE") || line.starts_with(b", \"<html");
                 if end > 0 && !is_markup && before(line, b"\"").len() < end {
                     return (2, end - 2, Scanner::Quote);

@@ -1,0 +1,2 @@
+// What no browser can parse.
+export const broken = ;
