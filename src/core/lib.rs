@@ -15,6 +15,7 @@
 mod actions;
 mod agent;
 mod consent;
+mod crumbs;
 mod deflate;
 mod delivery;
 mod draft;
@@ -35,6 +36,7 @@ mod resources;
 mod sampling;
 mod scrub;
 mod session;
+mod stack;
 #[cfg(test)]
 mod story;
 mod template;

@@ -183,9 +183,9 @@ fn no_url_leaves_with_its_values() {
             urls += usize::from(value.contains("shop.example"));
         }
     }
-    // Navigations (3), referrer, timing, resource, request (and its host), error (message and stack), the largest paint,
-    // the longest script (invoker and source), sums of resources (2).
-    assert_eq!(urls, 15);
+    // Navigations (3), referrer, timing, resource, request (and its host), error (message, stack and what was before), the largest
+    // paint, the longest script (invoker and source), sums of resources (2).
+    assert_eq!(urls, 16);
 }
 
 #[test]
