@@ -2,6 +2,7 @@
 // own work.
 
 import { imports, setWasm } from 'vitrum-glue';
+import { type Capture, capturing } from './capture.ts';
 import type { Attributes } from './custom.ts';
 import { Early, type EarlyParts } from './early.ts';
 import { keepResources, navigationEntry, resourceOf, sourceOf } from './entries.ts';
@@ -90,6 +91,18 @@ export const event = async (name: string, attributes?: Attributes, at = performa
   shim.custom(at, name, attributes);
 };
 
+/** Says what happened, for errors that may follow. */
+export const addBreadcrumb = async (text: string, at = performance.now()): Promise<void> => {
+  await started;
+  shim.crumb(at, text);
+};
+
+/** Says that a flag of the site's has this value; without one it is not set any more. */
+export const setFlag = async (name: string, value?: string | number | boolean | null): Promise<void> => {
+  await started;
+  shim.flag(name, value);
+};
+
 /** Takes what this worker tells of its requests. */
 export const watchWorker = async (worker: Worker | SharedWorker | ServiceWorker): Promise<void> => {
   await started;
@@ -101,7 +114,7 @@ export const stop = (): void => {
   shim.end();
 };
 
-type Call = ['consent', Consent] | ['beforeSend', BeforeSend] | ['event', string, Attributes?] | ['user', string, { hash?: boolean }?] | ['forget'] | ['watchWorker', Worker] | ['stop'] | Listening;
+type Call = ['consent', Consent] | ['captureError', ...Capture] | ['addBreadcrumb', string] | ['setFlag', string, (string | number | boolean)?] | ['beforeSend', BeforeSend] | ['event', string, Attributes?] | ['user', string, { hash?: boolean }?] | ['forget'] | ['watchWorker', Worker] | ['stop'] | Listening;
 
 const NAMES: MetricName[] = ['LCP', 'INP', 'CLS', 'FCP', 'TTFB'];
 /** What `window.vitrum` has of web-vitals' functions. */
@@ -142,6 +155,8 @@ const optionsOf = ({ endpoint, fallbackEndpoint, protocol, compression, service,
     allowParams: listOf(allowParams),
     scrub: rulesOf(scrub),
     keepUuids: flagOf(rest.keepUuids),
+    consoleErrors: flagOf(rest.consoleErrors),
+    dropExtensionErrors: flagOf(rest.dropExtensionErrors),
     debug: flagOf(rest.debug),
   }) as Options;
 
@@ -166,7 +181,8 @@ export const boot = async (wasm: Promise<BufferSource>, data: DOMStringMap, earl
     console.error((complaint as Error).message);
     return leave();
   }
-  const vitrum: any = { consent, event, forget, stop, user, watchWorker, ...listeners };
+  const captureError = capturing(early[Early.OnFailure]);
+  const vitrum: any = { addBreadcrumb, captureError, consent, event, forget, setFlag, stop, user, watchWorker, ...listeners };
   vitrum.push = (call: Call): unknown => (call[0].startsWith('on') ? hear(call as Listening) : vitrum[call[0]]?.(...call.slice(1)));
   (window as any).vitrum = vitrum;
   calls.forEach(vitrum.push);

@@ -1,6 +1,7 @@
 // What both npm entries do: check the options at once, listen at once, and load the rest when the page is idle.
 
-import { type EarlyParts, early, listen, unlisten, watchEvents, watchMarks } from './early.ts';
+import { capturing } from './capture.ts';
+import { type EarlyParts, early, listen, onFailure, unlisten, watchEvents, watchMarks } from './early.ts';
 import { type Listening, tellHastily } from './hasty.ts';
 import { whenIdle } from './idle.ts';
 import { unwatchNetwork, watchNetwork } from './network.ts';
@@ -9,6 +10,8 @@ import { watchShort } from './short.ts';
 import type { Attributes } from './custom.ts';
 import { check, type Consent, CONSENTS, type Options, type Settings } from './options.ts';
 
+/** What a flag of the site's can be; nothing when it is not set any more. */
+export type FlagValue = string | number | boolean | null;
 /** A worker that has `vitrum/worker`. */
 export type Watchable = Worker | SharedWorker | ServiceWorker;
 
@@ -21,6 +24,8 @@ export type Loading = Promise<{
   user(id?: string | null, how?: { hash?: boolean }): void;
   forget(): void;
   event(name: string, attributes?: Attributes, at?: number): void;
+  addBreadcrumb(text: string, at?: number): void;
+  setFlag(name: string, value?: FlagValue): void;
   watchWorker(worker: Watchable): void;
   stop(): void;
   wasm: BufferSource | Promise<BufferSource>;
@@ -113,6 +118,25 @@ export const event = (name: string, attributes?: Attributes): void => {
   const at = performance.now();
   later((agent) => agent.event(name, attributes, at));
 };
+
+const capture = capturing(onFailure);
+/**
+ * Tells an error that the site has caught, with what it says of it: texts, numbers and truths under names of its own. Before `init`
+ * it does nothing. (The last two are for `vitrum/errors`.)
+ */
+export const captureError: typeof capture = (...args) => {
+  if (settings && !isStopped) capture(...args);
+};
+
+/** Says what happened, for errors that may follow; scrubbed as their texts are. Call it after `init`. */
+export const addBreadcrumb = (text: string): void => {
+  if (!isPage()) return;
+  const at = performance.now();
+  later((agent) => agent.addBreadcrumb(text, at));
+};
+
+/** Says that a flag of the site's has this value, for errors that may follow; without one it is not set any more. Call it after `init`. */
+export const setFlag = (name: string, value?: FlagValue): void => later((agent) => agent.setFlag(name, value));
 
 /** Erases what this browser holds, asks the collector to do the same, and ends the observation until consent is given anew. */
 export const forget = (): void => {
