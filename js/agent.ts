@@ -36,6 +36,12 @@ let isDebugging = false;
 let hasBegun = false;
 /** What is called meanwhile waits for the start. */
 let started: Promise<void> | void;
+let isStarted = false;
+/** Calls then; at once if it has started, so that what is said before an error is there when that comes. */
+const onceStarted = (action: () => void): void => {
+  if (isStarted) action();
+  else Promise.resolve(started).then(action);
+};
 
 /** Starts it; without settings only those who listen to vitals are served, until there are some. */
 export const begin = guarded((settings?: Settings): void => {
@@ -43,6 +49,7 @@ export const begin = guarded((settings?: Settings): void => {
   hasBegun = true;
   isDebugging = !!settings?.debug;
   started = shim.begin(settings);
+  Promise.resolve(started).then(() => (isStarted = true));
 });
 
 /** What listeners are lent. No namespace: the one that a bundler makes trips over what pages put on `Object.prototype`. */
@@ -92,16 +99,10 @@ export const event = async (name: string, attributes?: Attributes, at = performa
 };
 
 /** Says what happened, for errors that may follow. */
-export const addBreadcrumb = async (text: string, at = performance.now()): Promise<void> => {
-  await started;
-  shim.crumb(at, text);
-};
+export const addBreadcrumb = (text: string, at = performance.now()): void => onceStarted(() => shim.crumb(at, text));
 
 /** Says that a flag of the site's has this value; without one it is not set any more. */
-export const setFlag = async (name: string, value?: string | number | boolean | null): Promise<void> => {
-  await started;
-  shim.flag(name, value);
-};
+export const setFlag = (name: string, value?: string | number | boolean | null): void => onceStarted(() => shim.flag(name, value));
 
 /** Takes what this worker tells of its requests. */
 export const watchWorker = async (worker: Worker | SharedWorker | ServiceWorker): Promise<void> => {

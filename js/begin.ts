@@ -34,7 +34,7 @@ export type Loading = Promise<{
 let settings: Settings | undefined;
 let opened: Loading | undefined;
 let isStopped = false;
-let isRunning = false;
+let running: Awaited<Loading> | undefined;
 let isForgetting = false;
 
 let provide: (load: () => Loading) => void;
@@ -74,7 +74,7 @@ export const start = (options: Options): void => {
     .then(async () => {
       if (isStopped) return;
       const agent = await open();
-      isRunning = true;
+      running = agent;
       // What the page said meanwhile holds, and nothing happens on older terms.
       if (!isStopped) agent.begin(settings);
     })
@@ -101,12 +101,14 @@ export const hear = (listening: Listening): void => {
 /** Changes what the user allows. Before `init` it does nothing: give `init` the option `consent`. */
 export const consent = (state: Consent): void => {
   // What the page did wrong in the call is told by the rejection; what we could not start is told already.
-  if (isRunning || !CONSENTS.includes(state)) opened?.catch(() => undefined).then((agent) => agent?.consent(state));
+  if (running || !CONSENTS.includes(state)) opened?.catch(() => undefined).then((agent) => agent?.consent(state));
   else if (settings) settings.consent = CONSENTS.indexOf(state);
 };
 
 const later = (action: (agent: Awaited<Loading>) => void): void => {
-  if (settings && !isStopped) open().then(action, complain);
+  if (!settings || isStopped) return;
+  if (running) action(running);
+  else open().then(action, complain);
 };
 
 /** Says who the user is, from then on; nobody without a name. Only a hash of it (SHA-256 of the service and the name) leaves, unless `hash` is false. */

@@ -28,10 +28,10 @@ let isDebugging = false;
 let isHinted = false;
 let isLeaving = false;
 
-let since = 0;
 let full = 0;
-/** By what they look like: their numbers, and how often they have happened since that was told. */
-let keys = new Map<string, [key: number, times: number]>();
+let fullTimer: ReturnType<typeof setTimeout> | undefined;
+/** By what they say: their numbers, how often they have happened since that was told, and where. */
+let keys = new Map<unknown, [key: number, times: number, line?: number, column?: number]>();
 let others = 0;
 let lastKey = 0;
 let timer: ReturnType<typeof setTimeout> | undefined;
@@ -45,47 +45,51 @@ export const tellRepeats = guarded((): void => {
   timer = undefined;
   const rows = others ? [0, others] : [];
   for (const one of keys.values()) {
-    if (one[1]) rows.push(...one);
+    if (one[1]) rows.push(one[0], one[1]);
     one[1] = 0;
   }
   others = 0;
   if (rows.length) tell(Kind.Repeat, rows);
 });
 
-/** What an event looks like without its stack. */
-const lookOf = ({ type, message, filename, lineno, colno, reason, blockedURI, effectiveDirective }: any): string => {
-  const said = message ?? read(reason, 'message') ?? (typeof reason === 'string' ? reason : typeof reason);
-  return [type, typeof said === 'string' ? said.slice(0, VALUE) : '', filename, lineno, colno, blockedURI, effectiveDirective].join();
+/** What an event says without its stack. */
+const saidBy = ({ message, reason, blockedURI, effectiveDirective }: any): unknown => {
+  const said = message ?? read(reason, 'message') ?? (blockedURI && effectiveDirective + blockedURI) ?? reason;
+  return typeof said === 'string' && said.length < VALUE ? said : typeof said;
 };
 
 /** Whether there is time to read one in full. */
-const mayRead = (at: number): boolean => {
-  if (at - since >= SECOND_MS || at < since) {
-    since = at;
+const mayRead = (): boolean => {
+  if (full >= FULL) return false;
+  full++;
+  fullTimer ??= setTimeout(() => {
+    fullTimer = undefined;
     full = 0;
-  }
-  return full++ < FULL;
+  }, SECOND_MS);
+  return true;
 };
 
-const count = (look: string): void => {
-  const one = keys.get(look);
-  if (one) one[1]++;
-  else others++;
+/** Counts one, by what it says if that is known of the same place. It is all that happens where a page fails in a loop. */
+const count = (said?: unknown, line?: number, column?: number, times = 1): void => {
+  const one = keys.get(said);
+  if (one && one[2] === line && one[3] === column) one[1] += times;
+  else others += times;
   timer ??= setTimeout(tellRepeats, SECOND_MS);
 };
 
-/** The number of what looks so. */
-const keyOf = (look: string): number => {
-  const known = keys.get(look)?.[0];
-  if (known) return known;
-  if (keys.size >= KEYS) {
+/** The number of what says so at this place. */
+const keyOf = (said: unknown, line?: number, column?: number): number => {
+  const known = keys.get(said);
+  if (known && known[2] === line && known[3] === column) return known[0];
+  if (known || keys.size >= KEYS) {
     tellRepeats();
-    keys.delete(keys.keys().next().value!);
+    keys.delete(known ? said : keys.keys().next().value);
   }
-  keys.set(look, [++lastKey, 0]);
+  keys.set(said, [++lastKey, 0, line, column]);
   return lastKey;
 };
 
+const numberOf = (object: any, name: string): number => +read(object, name) || 0;
 const pairsOf = (context: any): string[] => {
   const all = Object.entries(context || {});
   const good = all.filter(([name, value]) => /^[\w.-]{1,64}$/.test(name) && /^(string|number|boolean)$/.test(typeof value)).slice(0, CONTEXTS);
@@ -102,14 +106,12 @@ const tellFailure = ([at, times, type, url = '', context, texts]: Failure, key =
   if (source === 'csp' && texts[2]) texts[2] = '    at ' + texts[2];
   // Loads and policies are told apart by what they are about.
   if (url) texts[1] += ': ' + (/^https?:/.test(url) ? url.split(/[?#]/)[0] : url.split(':')[0]);
-  const { connection, deviceMemory = 0 } = navigator as any;
-  const { usedJSHeapSize = 0 } = (performance as any).memory || {};
   const pairs = pairsOf(context);
-  const state = isLeaving ? 2 : +(document.visibilityState === 'hidden');
+  const state = isLeaving ? 2 : +(read(document, 'visibilityState') === 'hidden');
   tell(
     Kind.Failure,
-    [at, key, times, +!UNHANDLED.test(source), state, deviceMemory, usedJSHeapSize, texts.length / 3, pairs.length / 2],
-    [source.replace('!', ''), connection?.effectiveType || '', url, selector(element), ...texts, ...pairs],
+    [at, key, times, +!UNHANDLED.test(source), state, numberOf(navigator, 'deviceMemory'), numberOf(read(performance, 'memory'), 'usedJSHeapSize'), texts.length / 3, pairs.length / 2],
+    [source.replace('!', ''), read(read(navigator, 'connection'), 'effectiveType') || '', url, selector(element), ...texts, ...pairs],
   );
   if (isDebugging && texts[1] === 'Script error.' && !isHinted) {
     isHinted = true;
@@ -117,9 +119,22 @@ const tellFailure = ([at, times, type, url = '', context, texts]: Failure, key =
   }
 };
 
+/** Whether one is being read: what goes wrong by that is ours, or that of a getter of the page's which we have asked. */
+let isReading = false;
 /** Takes what went wrong, by an event or as if by one. */
 const onFailure = guarded((event: any): void => {
-  const { type, error, reason, blockedURI, timeStamp, target } = event;
+  if (isReading) return count();
+  const { message } = event;
+  if (full >= FULL && message !== undefined) return count(message, event.lineno, event.colno);
+  isReading = true;
+  try {
+    take(event);
+  } finally {
+    isReading = false;
+  }
+});
+const take = (event: any): void => {
+  const { type, error, reason, blockedURI, target } = event;
   if (blockedURI === 'wasm-eval' || ours.some((place) => blockedURI?.startsWith(place))) return;
   const thrown = error ?? reason;
   if (Object(thrown) === thrown) {
@@ -130,24 +145,23 @@ const onFailure = guarded((event: any): void => {
   const isLoad = type === 'error' && target !== window;
   // What the page dispatches at its elements is its own affair.
   if (isLoad && !event.isTrusted) return;
-  const look = lookOf(event);
-  if (!mayRead(timeStamp)) return count(look);
-  tellFailure(early[Early.FailureOf](event), isLoad ? 0 : keyOf(look), isLoad ? target : undefined);
-});
+  const said = saidBy(event);
+  const { lineno, colno } = event;
+  if (!mayRead()) return count(said, lineno, colno);
+  tellFailure(early[Early.FailureOf](event), isLoad ? 0 : keyOf(said, lineno, colno), isLoad ? target : undefined);
+};
 
 /** The same for what is no event: a font, a report of the browser, a line of the console. */
 const onOther = (type: string, texts: string[]): void => {
-  const at = performance.now();
-  const look = type + texts;
-  if (mayRead(at)) tellFailure([at, 1, type, '', undefined, texts], keyOf(look));
-  else count(look);
+  const said = type + texts;
+  if (mayRead()) tellFailure([performance.now(), 1, type, '', undefined, texts], keyOf(said));
+  else count(said);
 };
 
 /** What a worker has told: its number of others has no texts. */
 export const onWorkerFailure = (failure: Failure | number): void => {
-  if (typeof failure !== 'number') return tellFailure(failure);
-  others += failure;
-  timer ??= setTimeout(tellRepeats, SECOND_MS);
+  if (typeof failure === 'number') count(undefined, undefined, undefined, failure);
+  else tellFailure(failure);
 };
 
 const onFonts = guarded((event?: any): void => {
@@ -180,12 +194,13 @@ const hearing = (tellIt: (args: any[]) => void) => (_: unknown, args: any[]): un
 };
 const onConsoleError = (args: any[]): void => {
   const error = args.find((arg) => typeof read(arg, 'stack') === 'string');
-  if (error) onFailure({ type: 'console', timeStamp: performance.now(), reason: error });
+  const timeStamp = performance.now();
+  // React writes it before its boundary is asked, which knows more of it.
+  if (error) queueMicrotask(() => onFailure({ type: 'console', timeStamp, reason: error }));
   else onOther('console', ['', lineOf(args), '']);
 };
 const onConsoleWarning = (args: any[]): void => {
-  const at = performance.now();
-  if (mayRead(at)) tell(Kind.Crumb, [at, 1], [lineOf(args)]);
+  if (mayRead()) tell(Kind.Crumb, [performance.now(), 1], [lineOf(args)]);
 };
 
 const onVisibility = guarded(({ timeStamp }: Event): void => tell(Kind.Crumb, [timeStamp, 2], [document.visibilityState]));

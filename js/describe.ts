@@ -31,7 +31,7 @@ export const describe = (reason: any, message?: string, place?: string | false):
     // Errors of syntax have no frames, and what is no error has no stack.
     if (place && !stack.includes(place)) stack += '\n    at ' + place;
     place = '';
-    texts.push(isError ? textOf(read(error, 'name') || '') : '', textOf(isError ? said : error ?? message), stack);
+    texts.push(isError ? textOf(read(error, 'name') || '') : '', textOf(isError ? said : (error ?? message ?? error)), stack);
     safely(() => [read(error, 'cause'), read(error, 'errors')].flat().slice(0, TEXTS).forEach(chain.add, chain));
   }
   return texts;
