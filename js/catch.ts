@@ -28,7 +28,11 @@ let isDebugging = false;
 let isHinted = false;
 let isLeaving = false;
 
+/** So many that are not known in a second: then there is ever something new, and it is not asked any more what they say. */
+const MISSES = 100;
+
 let full = 0;
+let misses = 0;
 let fullTimer: ReturnType<typeof setTimeout> | undefined;
 /** By what they say: their numbers, how often they have happened since that was told, and where. */
 let keys = new Map<unknown, [key: number, times: number, line?: number, column?: number]>();
@@ -64,7 +68,7 @@ const mayRead = (): boolean => {
   full++;
   fullTimer ??= setTimeout(() => {
     fullTimer = undefined;
-    full = 0;
+    full = misses = 0;
   }, SECOND_MS);
   return true;
 };
@@ -73,7 +77,10 @@ const mayRead = (): boolean => {
 const count = (said?: unknown, line?: number, column?: number, times = 1): void => {
   const one = keys.get(said);
   if (one && one[2] === line && one[3] === column) one[1] += times;
-  else others += times;
+  else {
+    others += times;
+    misses++;
+  }
   timer ??= setTimeout(tellRepeats, SECOND_MS);
 };
 
@@ -124,6 +131,11 @@ let isReading = false;
 /** Takes what went wrong, by an event or as if by one. */
 const onFailure = guarded((event: any): void => {
   if (isReading) return count();
+  if (full >= FULL && misses >= MISSES) {
+    others++;
+    timer ??= setTimeout(tellRepeats, SECOND_MS);
+    return;
+  }
   const { message } = event;
   if (full >= FULL && message !== undefined) return count(message, event.lineno, event.colno);
   isReading = true;
@@ -242,5 +254,7 @@ export const unwatchFailures = (): void => {
   timer = undefined;
   keys = new Map();
   caught = new WeakMap();
-  others = 0;
+  others = misses = full = 0;
+  clearTimeout(fullTimer);
+  fullTimer = undefined;
 };
