@@ -7,8 +7,9 @@ import { Kind, Loss } from './kinds.ts';
 import type { Settings } from './options.ts';
 import { guarded, tell } from './packet.ts';
 
-/** So many are read in full in a second: to read a stack takes up to some 50 µs. */
-const FULL = 10;
+/** So many are read in full at once, and so many more a second: to read a stack takes up to some 50 µs. */
+const FULL = 50;
+const MORE = 10;
 const SECOND_MS = 1000;
 /** So many that look alike are counted apart; the rest together. The core knows the last 64 of their numbers (KEYS in src/core/limits.rs). */
 const KEYS = 50;
@@ -66,11 +67,13 @@ const saidBy = ({ message, reason, blockedURI, effectiveDirective }: any): unkno
 const mayRead = (): boolean => {
   if (full >= FULL) return false;
   full++;
-  fullTimer ??= setTimeout(() => {
-    fullTimer = undefined;
-    full = misses = 0;
-  }, SECOND_MS);
+  fullTimer ??= setTimeout(refill, SECOND_MS);
   return true;
+};
+const refill = (): void => {
+  misses = 0;
+  full = Math.max(0, full - MORE);
+  fullTimer = full ? setTimeout(refill, SECOND_MS) : undefined;
 };
 
 /** Counts one, by what it says if that is known of the same place. It is all that happens where a page fails in a loop. */

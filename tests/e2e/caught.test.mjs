@@ -24,8 +24,6 @@ story('whatever is thrown is described', async (stage) => {
       throw undefined;
     });
   });
-  // So many are read in a second.
-  await stage.page.waitForTimeout(1100);
   await run(stage, () => {
     const trap = () => {
       throw new TypeError('in the trap');
