@@ -3,6 +3,7 @@
 use crate::ids::push_decimal;
 use crate::limits::{CRUMB_BYTES, CRUMBS, CRUMBS_BYTES};
 use crate::scrub::cut;
+use crate::url::before;
 
 /// The last things, oldest first. Each line ends with a line feed.
 #[derive(Default)]
@@ -18,8 +19,8 @@ impl Crumbs {
         self.0.extend(cut(text, CRUMB_BYTES).iter().map(|byte| if *byte < b' ' { b' ' } else { *byte }));
         self.0.push(b'\n');
         while self.0.len() > CRUMBS_BYTES || self.0.iter().filter(|byte| **byte == b'\n').count() > CRUMBS {
-            let first = self.0.iter().position(|byte| *byte == b'\n').unwrap_or_default();
-            self.0.drain(..=first);
+            let first = before(&self.0, b"\n").len() + 1;
+            self.0 = self.0.get(first..).unwrap_or_default().into();
         }
     }
 
