@@ -94,6 +94,11 @@ impl Agent {
             }
         }
         outbox.take(now);
+        if state > 1.0 {
+            // Of a page that goes nothing is sent later.
+            outbox.hurry(now);
+            self.is_hiding = true;
+        }
         errors.told(fingerprint);
         if times > 1.0 {
             errors.count(fingerprint, times - 1.0);

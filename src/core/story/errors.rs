@@ -1,7 +1,7 @@
 //! Errors: each is told once a view with what it takes to explain it, and counted; and no more of it than the terms allow.
 
 use super::told::Event;
-use super::{Consent, Start, Visit};
+use super::{Consent, Rung, Start, Visit};
 use crate::Kind;
 use crate::limits::{CRUMBS, REPEATS};
 #[cfg(target_arch = "wasm32")]
@@ -93,6 +93,16 @@ fn what_was_counted_is_told_when_the_page_hides_or_the_view_ends() {
     let views = |name: &str| visit.named(name).iter().map(|event| event.of("vitrum.view.id").to_owned()).collect::<Vec<_>>();
     assert_eq!(views("exception").len(), 2, "each view tells it in full");
     assert_eq!(views("vitrum.error_repeats"), views("exception"));
+}
+
+#[test]
+fn what_happens_as_the_page_goes_leaves_at_once() {
+    let visit = Visit::new().leave().after(1.0);
+    let before = visit.sends().len();
+    let visit = visit.fails(&Failure { state: 2.0, ..FAILURE });
+    let sends = visit.sends();
+    assert_eq!((sends.len(), sends[before].2), (before + 1, Rung::Beacon));
+    assert_eq!(visit.error().of("vitrum.page.state"), "unloading");
 }
 
 #[test]
