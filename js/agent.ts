@@ -2,6 +2,7 @@
 // own work.
 
 import { imports, setWasm } from 'vitrum-glue';
+import { type Capture, capturing } from './capture.ts';
 import type { Attributes } from './custom.ts';
 import { Early, type EarlyParts } from './early.ts';
 import { keepResources, navigationEntry, resourceOf, sourceOf } from './entries.ts';
@@ -35,6 +36,12 @@ let isDebugging = false;
 let hasBegun = false;
 /** What is called meanwhile waits for the start. */
 let started: Promise<void> | void;
+let isStarted = false;
+/** Calls then; at once if it has started, so that what is said before an error is there when that comes. */
+const onceStarted = (action: () => void): void => {
+  if (isStarted) action();
+  else Promise.resolve(started).then(action);
+};
 
 /** Starts it; without settings only those who listen to vitals are served, until there are some. */
 export const begin = guarded((settings?: Settings): void => {
@@ -42,6 +49,7 @@ export const begin = guarded((settings?: Settings): void => {
   hasBegun = true;
   isDebugging = !!settings?.debug;
   started = shim.begin(settings);
+  Promise.resolve(started).then(() => (isStarted = true));
 });
 
 /** What listeners are lent. No namespace: the one that a bundler makes trips over what pages put on `Object.prototype`. */
@@ -90,6 +98,12 @@ export const event = async (name: string, attributes?: Attributes, at = performa
   shim.custom(at, name, attributes);
 };
 
+/** Says what happened, for errors that may follow. */
+export const addBreadcrumb = (text: string, at = performance.now()): void => onceStarted(() => shim.crumb(at, text));
+
+/** Says that a flag of the site's has this value; without one it is not set any more. */
+export const setFlag = (name: string, value?: string | number | boolean | null): void => onceStarted(() => shim.flag(name, value));
+
 /** Takes what this worker tells of its requests. */
 export const watchWorker = async (worker: Worker | SharedWorker | ServiceWorker): Promise<void> => {
   await started;
@@ -101,7 +115,7 @@ export const stop = (): void => {
   shim.end();
 };
 
-type Call = ['consent', Consent] | ['beforeSend', BeforeSend] | ['event', string, Attributes?] | ['user', string, { hash?: boolean }?] | ['forget'] | ['watchWorker', Worker] | ['stop'] | Listening;
+type Call = ['consent', Consent] | ['captureError', ...Capture] | ['addBreadcrumb', string] | ['setFlag', string, (string | number | boolean)?] | ['beforeSend', BeforeSend] | ['event', string, Attributes?] | ['user', string, { hash?: boolean }?] | ['forget'] | ['watchWorker', Worker] | ['stop'] | Listening;
 
 const NAMES: MetricName[] = ['LCP', 'INP', 'CLS', 'FCP', 'TTFB'];
 /** What `window.vitrum` has of web-vitals' functions. */
@@ -142,6 +156,8 @@ const optionsOf = ({ endpoint, fallbackEndpoint, protocol, compression, service,
     allowParams: listOf(allowParams),
     scrub: rulesOf(scrub),
     keepUuids: flagOf(rest.keepUuids),
+    consoleErrors: flagOf(rest.consoleErrors),
+    dropExtensionErrors: flagOf(rest.dropExtensionErrors),
     debug: flagOf(rest.debug),
   }) as Options;
 
@@ -166,7 +182,8 @@ export const boot = async (wasm: Promise<BufferSource>, data: DOMStringMap, earl
     console.error((complaint as Error).message);
     return leave();
   }
-  const vitrum: any = { consent, event, forget, stop, user, watchWorker, ...listeners };
+  const captureError = capturing(early[Early.OnFailure]);
+  const vitrum: any = { addBreadcrumb, captureError, consent, event, forget, setFlag, stop, user, watchWorker, ...listeners };
   vitrum.push = (call: Call): unknown => (call[0].startsWith('on') ? hear(call as Listening) : vitrum[call[0]]?.(...call.slice(1)));
   (window as any).vitrum = vitrum;
   calls.forEach(vitrum.push);

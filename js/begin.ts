@@ -1,6 +1,7 @@
 // What both npm entries do: check the options at once, listen at once, and load the rest when the page is idle.
 
-import { type EarlyParts, early, listen, unlisten, watchEvents, watchMarks } from './early.ts';
+import { capturing } from './capture.ts';
+import { type EarlyParts, early, listen, onFailure, unlisten, watchEvents, watchMarks } from './early.ts';
 import { type Listening, tellHastily } from './hasty.ts';
 import { whenIdle } from './idle.ts';
 import { unwatchNetwork, watchNetwork } from './network.ts';
@@ -9,6 +10,8 @@ import { watchShort } from './short.ts';
 import type { Attributes } from './custom.ts';
 import { check, type Consent, CONSENTS, type Options, type Settings } from './options.ts';
 
+/** What a flag of the site's can be; nothing when it is not set any more. */
+export type FlagValue = string | number | boolean | null;
 /** A worker that has `vitrum/worker`. */
 export type Watchable = Worker | SharedWorker | ServiceWorker;
 
@@ -21,6 +24,8 @@ export type Loading = Promise<{
   user(id?: string | null, how?: { hash?: boolean }): void;
   forget(): void;
   event(name: string, attributes?: Attributes, at?: number): void;
+  addBreadcrumb(text: string, at?: number): void;
+  setFlag(name: string, value?: FlagValue): void;
   watchWorker(worker: Watchable): void;
   stop(): void;
   wasm: BufferSource | Promise<BufferSource>;
@@ -29,7 +34,7 @@ export type Loading = Promise<{
 let settings: Settings | undefined;
 let opened: Loading | undefined;
 let isStopped = false;
-let isRunning = false;
+let running: Awaited<Loading> | undefined;
 let isForgetting = false;
 
 let provide: (load: () => Loading) => void;
@@ -69,7 +74,7 @@ export const start = (options: Options): void => {
     .then(async () => {
       if (isStopped) return;
       const agent = await open();
-      isRunning = true;
+      running = agent;
       // What the page said meanwhile holds, and nothing happens on older terms.
       if (!isStopped) agent.begin(settings);
     })
@@ -96,12 +101,14 @@ export const hear = (listening: Listening): void => {
 /** Changes what the user allows. Before `init` it does nothing: give `init` the option `consent`. */
 export const consent = (state: Consent): void => {
   // What the page did wrong in the call is told by the rejection; what we could not start is told already.
-  if (isRunning || !CONSENTS.includes(state)) opened?.catch(() => undefined).then((agent) => agent?.consent(state));
+  if (running || !CONSENTS.includes(state)) opened?.catch(() => undefined).then((agent) => agent?.consent(state));
   else if (settings) settings.consent = CONSENTS.indexOf(state);
 };
 
 const later = (action: (agent: Awaited<Loading>) => void): void => {
-  if (settings && !isStopped) open().then(action, complain);
+  if (!settings || isStopped) return;
+  if (running) action(running);
+  else open().then(action, complain);
 };
 
 /** Says who the user is, from then on; nobody without a name. Only a hash of it (SHA-256 of the service and the name) leaves, unless `hash` is false. */
@@ -113,6 +120,25 @@ export const event = (name: string, attributes?: Attributes): void => {
   const at = performance.now();
   later((agent) => agent.event(name, attributes, at));
 };
+
+const capture = capturing(onFailure);
+/**
+ * Tells an error that the site has caught, with what it says of it: texts, numbers and truths under names of its own. Before `init`
+ * it does nothing. (The last two are for `vitrum/errors`.)
+ */
+export const captureError: typeof capture = (...args) => {
+  if (settings && !isStopped) capture(...args);
+};
+
+/** Says what happened, for errors that may follow; scrubbed as their texts are. Call it after `init`. */
+export const addBreadcrumb = (text: string): void => {
+  if (!isPage()) return;
+  const at = performance.now();
+  later((agent) => agent.addBreadcrumb(text, at));
+};
+
+/** Says that a flag of the site's has this value, for errors that may follow; without one it is not set any more. Call it after `init`. */
+export const setFlag = (name: string, value?: FlagValue): void => later((agent) => agent.setFlag(name, value));
 
 /** Erases what this browser holds, asks the collector to do the same, and ends the observation until consent is given anew. */
 export const forget = (): void => {

@@ -51,7 +51,7 @@ const common = {
 
 rmSync('dist', { recursive: true, force: true });
 await build({ ...common, entryPoints: { vitrum: 'js/loader.ts', worker: 'js/worker.ts' }, format: 'iife' });
-for (const entry of ['agent', 'metrics', 'consents', 'hook', 'json', 'hasty', 'index', 'slim', 'inline']) {
+for (const entry of ['agent', 'metrics', 'consents', 'hook', 'json', 'hasty', 'index', 'slim', 'inline', 'errors']) {
   await build({ ...common, entryPoints: { [entry]: `js/${entry}.ts` }, format: 'esm' });
 }
 await build({

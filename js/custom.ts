@@ -1,4 +1,4 @@
-// What the site itself tells: an event with a name, and texts, numbers and truths.
+// What the site itself tells: an event with a name, and texts, numbers and truths; and what explains errors to come: words and flags.
 
 import { Kind, Loss } from './kinds.ts';
 import { guarded, tell } from './packet.ts';
@@ -28,4 +28,13 @@ export const custom = guarded((at: number, name: string, attributes: Attributes 
   }
   tell(Kind.Custom, [...rows, at, END, 0], texts);
   if (bad) tell(Kind.Lost, [Loss.Option, bad]);
+});
+
+/** Tells what happened, for errors that may follow. */
+export const crumb = guarded((at: number, text: string): void => tell(Kind.Crumb, [at, 0], [text]));
+
+/** Tells that a flag has this value, or (without one) none any more. */
+export const flag = guarded((name: string, value?: string | number | boolean | null): void => {
+  if (/^[\w.-]{1,64}$/.test(name)) tell(Kind.Flag, [0], [name, String(value ?? '')]);
+  else tell(Kind.Lost, [Loss.Option, 1]);
 });

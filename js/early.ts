@@ -1,38 +1,39 @@
-// What must be caught from the first moment on: uncaught errors and unhandled rejections, and events that were slow (of
-// those under 104 ms the browser keeps only the first). They wait here, bounded, until the core is there. Of an error only
+// What must be caught from the first moment on: what goes wrong, and events that were slow (of those under 104 ms the
+// browser keeps only the first). They wait here, bounded, until the core is there. Of an error only
 // its texts are kept, never the object.
 
+import { type Failure, failureOf } from './describe.ts';
 import { ofResponse } from './fetch.ts';
 import { opened, rewrap, sendBeacon, unwatchNetwork } from './network.ts';
 import { onSeen, takeNetwork } from './seen.ts';
 import { shares } from './shares.ts';
 import { seedOf, setTrace, termsOf, traceOf } from './trace.ts';
-import { plain } from './wrap.ts';
-
-/** Time, name, message, stack. */
-export type Failure = [number, string, string, string];
+import { handler, plain, wrap } from './wrap.ts';
 
 /** More than a page that works ever has before it is loaded; the rest is counted. */
 const MOST = 20;
-/** As long as the core would let it be (STACK_BYTES in src/wire/limits.rs). */
-const LENGTH = 8192;
+/** So many are looked at, to see whether they are others than those: it takes a while to read a stack. */
+const LOOKS = 200;
 
 export let waiting: Failure[] = [];
 export let lost = 0;
-let tell = (failure: Failure): void => {
-  if (waiting.length < MOST) waiting.push(failure);
-  else lost++;
-};
-
-const describe = (at: number, reason: unknown, message: string): void => {
+let looks = 0;
+const keep = (event: any): void => {
   try {
-    const error = reason instanceof Error;
-    const text = error ? String(reason.message) : message || (typeof reason === 'object' ? Object.prototype.toString.call(reason) : String(reason));
-    tell([at, error ? String(reason.name) : message ? 'Error' : 'UnhandledRejection', text.slice(0, LENGTH), String((error && reason.stack) || '').slice(0, LENGTH)]);
-  } catch {
-    lost++;
-  }
+    // Where the core cannot be, that is why.
+    if (event.blockedURI === 'wasm-eval') return;
+    if (looks++ < LOOKS) {
+      const failure = failureOf(event);
+      const same = waiting.find((one) => '' + one.slice(2) === '' + failure.slice(2));
+      if (same) return void same[1]++;
+      if (waiting.length < MOST) return void waiting.push(failure);
+    }
+  } catch {}
+  lost++;
 };
+let hear = keep;
+/** Takes what went wrong, by an event or as if by one. */
+export const onFailure = (event: unknown): void => hear(event);
 
 /** As many as the browser's own buffer holds. */
 const EVENTS = 150;
@@ -85,14 +86,11 @@ export const takeMarks = (): number[] => {
   return marks;
 };
 
-const onError = (event: ErrorEvent): void => describe(event.timeStamp, event.error, event.message || 'Error');
-const onRejection = (event: PromiseRejectionEvent): void => describe(event.timeStamp, event.reason, '');
-
-/** Begins to listen. */
-export const listen = (): void => {
-  addEventListener('error', onError);
-  addEventListener('unhandledrejection', onRejection);
+/** Begins to listen, or ends it. What does not load says so at its element only, so that it has to be met on the way down. */
+const listening = (method: 'addEventListener' | 'removeEventListener'): void => {
+  for (const type of ['error', 'unhandledrejection', 'securitypolicyviolation']) window[method](type, onFailure, true);
 };
+export const listen = (): void => listening('addEventListener');
 
 /** Who tells of this page. */
 export const enum Fate {
@@ -117,18 +115,19 @@ const mayStart = (): boolean => {
 export const unlisten = (hasFailed?: boolean): void => {
   fate = hasFailed && fate !== Fate.Closed ? Fate.Short : Fate.Closed;
   if (fate === Fate.Short) return;
-  removeEventListener('error', onError);
-  removeEventListener('unhandledrejection', onRejection);
+  listening('removeEventListener');
   waiting = [];
 };
 
-/** Hands over what waits and, from now on, what comes. Returns how many were lost before. */
-export const handOver = (to: (failure: Failure) => void): number => {
-  tell = to;
+/** Hands over what waits; what comes from now on is for `next`. Returns how many were lost before. */
+export const handOver = (to: (failure: Failure) => void, next: (event: unknown) => void): number => {
+  hear = next;
   fate = Fate.Closed;
   waiting.forEach(to);
   waiting = [];
-  return lost;
+  const count = lost;
+  lost = 0;
+  return count;
 };
 
 /** The parts of `early`, by their numbers: names would have to be carried by the loader. */
@@ -153,6 +152,10 @@ export const enum Early {
   OnSeen,
   Shares,
   MayStart,
+  OnFailure,
+  FailureOf,
+  Wrap,
+  Handler,
 }
 /** What the agent needs of this module; there is one of it on a page, the loader's or the npm entry's. */
 export const early = [
@@ -176,5 +179,9 @@ export const early = [
   onSeen,
   shares,
   mayStart,
+  onFailure,
+  failureOf,
+  wrap,
+  handler,
 ] as const;
 export type EarlyParts = typeof early;

@@ -4,7 +4,7 @@
 import { type Loading, provideBy, start } from './begin.ts';
 import type { Options } from './options.ts';
 
-export { consent, event, forget, stop, user, watchWorker } from './begin.ts';
+export { addBreadcrumb, captureError, consent, event, forget, setFlag, stop, user, watchWorker } from './begin.ts';
 export * from './drop-in.ts';
 export type { Attributes } from './custom.ts';
 export type { BeforeSend, Outgoing } from './hook.ts';

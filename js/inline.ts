@@ -6,7 +6,7 @@ import { listen } from './metrics.ts';
 
 import base64 from 'vitrum-wasm';
 
-export { begin, consent, event, forget, hear, open, stop, user, watchWorker } from './agent.ts';
+export { addBreadcrumb, begin, consent, event, forget, hear, open, setFlag, stop, user, watchWorker } from './agent.ts';
 
 lend({ listen });
 

@@ -35,6 +35,9 @@ export const enum Kind {
   Recalled,
   Online,
   Custom,
+  Repeat,
+  Crumb,
+  Flag,
   Lost,
 }
 

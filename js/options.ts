@@ -66,6 +66,10 @@ export interface Options {
   scrub?: string[];
   /** Whether UUIDs in the texts of errors are reported. Default: false. */
   keepUuids?: boolean;
+  /** Whether `console.error` is told as an error, and `console.warn` among what was before one. Default: false. */
+  consoleErrors?: boolean;
+  /** Whether errors of the browser's extensions are left out; else they are marked. Default: false. */
+  dropExtensionErrors?: boolean;
   /** Whether wrong options are refused with a sentence. Default: on `localhost` and other loopback hosts only. */
   debug?: boolean;
 }
@@ -100,6 +104,8 @@ export interface Settings {
   allowParams: string[];
   scrub: string[];
   keepUuids: boolean;
+  consoleErrors: boolean;
+  dropExtensionErrors: boolean;
   debug: boolean;
   /** How many were wrong and replaced. */
   bad: number;
@@ -151,6 +157,8 @@ const RULES: Record<keyof Options, [string, (value: any) => boolean, () => unkno
   allowParams: ['a list of names', (value) => Array.isArray(value) && value.every((name) => /^[^\s=&]+$/.test(name)), () => []],
   scrub: ['a list of rules drop:…, mask:… or replace:…=>…', (value) => Array.isArray(value) && value.every((rule) => /^((drop|mask):.+|replace:.+=>.*)$/.test(rule)), () => []],
   keepUuids: ['true or false', isFlag, () => false],
+  consoleErrors: ['true or false', isFlag, () => false],
+  dropExtensionErrors: ['true or false', isFlag, () => false],
   debug: ['true or false', isFlag, () => /^(localhost|127\.[\d.]+|\[::1\])$|\.localhost$/.test(location.hostname)],
 };
 

@@ -19,13 +19,14 @@ let isTelling = false;
 /** Faults that the core has not been told of: it may have been in the middle of something. */
 let faults = 0;
 let turnOff = (): void => {};
-let tellRequests = (): void => {};
+let tellWaiting = (): void => {};
+let isWaiting = true;
 
-/** Packets go to this core, until it fails: then `onTrap` is called. `before` tells requests that have ended, before anything else is told. */
+/** Packets go to this core, until it fails: then `onTrap` is called. `before` tells what waits, before anything else is told. */
 export const connect = (exports: Core, onTrap: () => void, before: () => void): void => {
   core = exports;
   turnOff = onTrap;
-  tellRequests = before;
+  tellWaiting = before;
 };
 
 /** Packets go nowhere. */
@@ -66,7 +67,11 @@ export const guarded =
 /** Hands the core a packet, with texts or with bytes. What is told while it listens to another is not heard: it can only be our own doing. */
 export const tell = (kind: Kind, numbers: number[], texts: string[] | Uint8Array = [], meter = 0): void => {
   if (!core || isTelling) return;
-  if (kind !== Kind.Request && kind !== Kind.Lost) tellRequests();
+  if (isWaiting && kind !== Kind.Lost) {
+    isWaiting = false;
+    tellWaiting();
+    isWaiting = true;
+  }
   isTelling = true;
   try {
     const isRaw = texts instanceof Uint8Array;

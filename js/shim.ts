@@ -1,9 +1,10 @@
 // What the core asks for beyond sensing: it decides nothing.
 
 import { unwatchActions, watchActions } from './actions.ts';
-export { custom } from './custom.ts';
+export { crumb, custom, flag } from './custom.ts';
 export { beacon, later, post, recall, store } from './send.ts';
-import { Early, type EarlyParts, type Failure } from './early.ts';
+import { tellRepeats, unwatchFailures, watchFailures } from './catch.ts';
+import { Early, type EarlyParts } from './early.ts';
 import { Kind, Loss } from './kinds.ts';
 import type { Seen } from './seen.ts';
 import type { Settings } from './options.ts';
@@ -19,6 +20,8 @@ import { leaveWorkers, tellTerms, watchWorker } from './workers.ts';
 let early: EarlyParts;
 let timer: ReturnType<typeof setTimeout>;
 const MINUTE = 60_000;
+/** As `Consent` in src/core/consent.rs. */
+const DENIED = 2;
 /** So long what is due waits for an idle moment of the page. */
 const IDLE_MS = 1000;
 
@@ -26,7 +29,10 @@ const IDLE_MS = 1000;
 export const start = (exports: Core, caught: EarlyParts): void => {
   const [takeMarks, takeEvents] = (early = caught);
   feedBy(takeMarks, takeEvents, early[Early.Opened]);
-  connect(exports, () => rest(true), tellRequests);
+  connect(exports, () => rest(true), () => {
+    tellRequests();
+    tellRepeats();
+  });
 };
 
 /** Starts the agent on these settings; without any, only listeners of vitals are served. */
@@ -48,6 +54,7 @@ export const begin = async (settings?: Settings): Promise<void> => {
 let inJson: typeof json | undefined;
 let show: typeof look;
 let hook: Settings['beforeSend'];
+let given: Settings | undefined;
 
 const startNow = (settings?: Settings): void => {
   const [load] = performance.getEntriesByType('navigation') as any[];
@@ -57,10 +64,13 @@ const startNow = (settings?: Settings): void => {
   const { consent = 2, bad = 0, service = '', version = '', environment = '', endpoint = '', routes = [], allowParams = [], scrub = [] } = settings || {};
   const { sessionIdle = 0, sessionMax = 0, keepUuids = false, perMinute = 0, cohort = '' } = settings || {};
   hook = settings?.beforeSend;
+  given = settings;
+  // What happened on other terms is of nobody.
+  if (settings && consent === DENIED) early[Early.Unlisten]();
   sendBy(early, settings, inJson);
   tell(
     Kind.Start,
-    [settings ? early[Early.Shares]()[0] : 0, consent, bad, performance.timeOrigin, firstHidden(), measure(), sessionIdle * MINUTE, sessionMax * MINUTE, +navigator.webdriver, +keepUuids, perMinute, +!!hook, ways(), formOf(settings)],
+    [settings ? early[Early.Shares]()[0] : 0, consent, bad, performance.timeOrigin, firstHidden(), measure(), sessionIdle * MINUTE, sessionMax * MINUTE, +navigator.webdriver, +keepUuids, perMinute, +!!hook, ways(), formOf(settings), +!!settings?.dropExtensionErrors],
     [service, version, environment, [endpoint, settings?.fallbackEndpoint].filter(Boolean).join('\n'), early[Early.Trace](), url, document.referrer, remembered(), early[Early.Seed](), routes.join('\n'), allowParams.join('\n'), scrub.join('\n'), cohort],
   );
   if (settings && url !== location.href) tell(Kind.Route, [performance.now(), shareHere()], ['replace', location.href]);
@@ -97,7 +107,7 @@ export const wrap = guarded((): void => {
   // The core is listening now; what waited is told when it is done.
   queueMicrotask(
     guarded(() => {
-      const lost = early[Early.HandOver](guarded(([at, ...texts]: Failure) => tell(Kind.Failure, [at], texts)));
+      const lost = early[Early.HandOver](...watchFailures(early, given));
       if (lost) tell(Kind.Lost, [Loss.Record, lost]);
     }),
   );
@@ -108,6 +118,7 @@ export const rest = guarded((hasFailed?: boolean): void => {
   clearTimeout(timer);
   unwatchRoutes();
   unwatchActions();
+  unwatchFailures();
   watchNetworkState(false);
   early[Early.Unlisten](hasFailed);
 });

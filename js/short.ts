@@ -86,13 +86,13 @@ export const watchShort = (consent: () => string | undefined, { endpoint = '/', 
       synthetic: navigator.webdriver,
       type: load.activationStart ? 'prerender' : load.type,
       vitals: attempt(() => measure(load).filter(([, value]) => value >= 0)),
-      errors: waiting.map(([at, name, message]) => [
+      errors: waiting.map(([at, , , , , [name, message]]) => [
         Math.round(at),
-        /^[a-z]{0,25}(Error|Exception|Rejection)$/i.test(ruled(name)) ? name : 'Error',
+        /^[a-z]{0,25}(Error|Exception|Rejection|Violation)$/i.test(ruled(name)) ? name : 'Error',
         ruled(message).replace(/\S+/g, (token) => hide(token, '*')).slice(0, 200),
         '',
       ]),
-      lost,
+      lost: waiting.reduce((sum, [, times]) => sum + times - 1, lost),
       ...(isFull && { session, view: hex(), trace, root, url: template && origin + template, template, referrer: ruled(document.referrer).match(/^https?:\/\/[^/]+/)?.[0] }),
     };
     if (Reflect.apply(sendBeacon, navigator, [new URL(endpoint, document.baseURI).href.replace(/\/?$/, '/v1/beacon'), new TextEncoder().encode(JSON.stringify(visit))])) {

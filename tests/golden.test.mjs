@@ -27,7 +27,7 @@ test('the wasm imports and exports what it did', () => {
 });
 
 test('JavaScript may call what it could', () => {
-  const text = ['index', 'slim', 'begin', 'drop-in', 'metrics', 'options'].map((name) => `// ${name}.d.ts\n${readFileSync(`dist/${name}.d.ts`, 'utf8')}`).join('\n');
+  const text = ['index', 'slim', 'begin', 'drop-in', 'metrics', 'options', 'errors', 'capture'].map((name) => `// ${name}.d.ts\n${readFileSync(`dist/${name}.d.ts`, 'utf8')}`).join('\n');
   assert.equal(text, golden('api.txt', text));
 });
 

@@ -1,4 +1,4 @@
-//! What the user did, as far as requests follow from it: a click that loads something is their parent.
+//! What the user did, as far as something follows from it: a click that loads something is the parent of its requests.
 
 use crate::ids::Ids;
 use crate::page::View;
@@ -39,13 +39,13 @@ impl Actions {
         if self.0.len() > MOST { Some(self.0.remove(0)).filter(|action| action.end > 0.0) } else { None }
     }
 
-    /// The span of the action of this trace from which a request follows that took from `start` to `end`.
-    pub(crate) fn follow(&mut self, trace_id: &[u8], start: f64, end: f64) -> Option<&[u8]> {
+    /// The action of this trace from which follows what took from `start` to `end`: a request, a route, an error.
+    pub(crate) fn follow(&mut self, trace_id: &[u8], start: f64, end: f64) -> Option<&Action> {
         let is_it = |action: &&mut Action| action.start <= start && start <= action.until && action.view.trace_id == trace_id;
         let action = self.0.iter_mut().rev().find(is_it)?;
         action.end = action.end.max(end);
         action.until = (action.end + FOLLOWS_MS).clamp(action.until, (action.start + LONGEST_MS).max(action.until));
-        Some(&action.span)
+        Some(action)
     }
 
     /// One whose time is over, or (at the end of a page) any; only those that something followed from.
@@ -80,7 +80,7 @@ mod tests {
         }
 
         fn request(&mut self, start: f64, end: f64) -> Option<Vec<u8>> {
-            self.0.follow(&self.1.trace_id, start, end).map(<[u8]>::to_vec)
+            self.0.follow(&self.1.trace_id, start, end).map(|action| action.span.clone())
         }
     }
 
@@ -95,7 +95,7 @@ mod tests {
         assert_eq!(scene.request(1801.0, 1900.0), None);
         let second = Some(scene.act(1650.0));
         assert_eq!(scene.request(1700.0, 1710.0), second, "the latest counts");
-        assert_eq!(scene.0.follow(&[0; 16], 1700.0, 1710.0), None, "a request of another view");
+        assert!(scene.0.follow(&[0; 16], 1700.0, 1710.0).is_none(), "a request of another view");
     }
 
     #[test]

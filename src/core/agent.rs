@@ -1,5 +1,6 @@
 //! The agent: what it is told goes to the subjects, and what they have to say goes to the outbox.
 
+mod failures;
 mod intake;
 mod terms;
 mod traces;
@@ -16,6 +17,7 @@ use crate::session::{Session, Terms};
 use crate::time::{PageTime, Span, WallTime};
 use crate::url::{after, before};
 use crate::vitals::{Hold, Life, Report, Told, Vitals, describe};
+use failures::Failures;
 use traces::Traces;
 use std::rc::Rc;
 use vitrum_wire::limits::SCHEMA_VERSION;
@@ -39,14 +41,14 @@ pub struct Agent {
     endpoint: Vec<u8>,
     rules: Vec<u8>,
     traces: Traces,
+    failed: Failures,
     /// What this view has loaded, and which of it is told in full.
     groups: Groups,
     budget: Budget,
     /// The last long frame: its duration, and how long it blocked.
     frame: (f64, f64),
-    /// How many long tasks, errors and changes of the URL of this view were taken in.
+    /// How many long tasks and changes of the URL of this view were taken in.
     long_tasks: u32,
-    failures: u32,
     routes: u32,
     /// What was told of [`Kind::Opened`].
     opened: Vec<f64>,
@@ -79,8 +81,8 @@ impl Agent {
     #[must_use]
     pub fn start(now: PageTime, random: &[u8; 16], numbers: &[f64], text: &[u8]) -> Self {
         // Without a start that is one, nothing is collected.
-        const NOTHING: [f64; 14] = [0.0, 2.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0];
-        let [rate, consent, bad_options, time_origin, first_hidden, measures, idle, most, synthetic, uuids, per_minute, reviews, ways, form] =
+        const NOTHING: [f64; 15] = [0.0, 2.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0];
+        let [rate, consent, bad_options, time_origin, first_hidden, measures, idle, most, synthetic, uuids, per_minute, reviews, ways, form, drops_extensions] =
             *numbers.first_chunk().unwrap_or(&NOTHING);
         let mut texts = Texts(text);
         let mut resource = Vec::new();
@@ -145,11 +147,11 @@ impl Agent {
             endpoint: endpoint.into(),
             rules: rules.into(),
             traces: Traces::default(),
+            failed: Failures { drops_extensions: drops_extensions > 0.0, ..Failures::default() },
             groups: Groups::default(),
             budget: Budget::new(),
             frame: (0.0, 0.0),
             long_tasks: 0,
-            failures: 0,
             routes: 0,
             opened: vec![0.0; 3],
             is_telling: false,
@@ -288,8 +290,15 @@ impl Agent {
         if !outbox.may_send() {
             return outbox.roll(now, &self.view);
         }
+        if is_hiding || outbox.is_due(now) {
+            self.tell_repeats(now);
+        }
+        let Self { outbox, failed, .. } = self;
         if is_hiding {
             outbox.hurry(now);
+        }
+        if !failed.errors.has_news() {
+            outbox.rest();
         }
         if outbox.is_ripe(now) {
             outbox.close(now, &self.view);

@@ -50,7 +50,7 @@ impl Consent {
     pub(crate) fn allows(self, name: Option<Name>) -> bool {
         match self {
             Self::Pending | Self::Granted => true,
-            Self::Minimal => matches!(name, Some(Name::WebVital | Name::Exception | Name::Health | Name::ConsentChange)),
+            Self::Minimal => matches!(name, Some(Name::WebVital | Name::Exception | Name::ErrorRepeats | Name::Health | Name::ConsentChange)),
             Self::Denied => false,
         }
     }

@@ -15,6 +15,7 @@
 mod actions;
 mod agent;
 mod consent;
+mod crumbs;
 mod deflate;
 mod delivery;
 mod draft;
@@ -35,7 +36,6 @@ mod resources;
 mod sampling;
 mod scrub;
 mod session;
-#[allow(dead_code, reason = "errors are read by it as soon as they are caught with their causes")]
 mod stack;
 #[cfg(test)]
 mod story;

@@ -54,8 +54,33 @@ pub(crate) const FLIGHT: Span = Span(10_000.0);
 /// So long what is new may be missing from what the browser holds for the page's end. To replace it takes some 0.3 ms.
 pub(crate) const LATER_DELAY: Span = Span(500.0);
 
-/// Errors, changes of the URL, and long tasks with long frames, each reported so often per view. A page that fails in a loop says nothing new.
+/// Changes of the URL, and long tasks with long frames, each reported so often per view; and so many different errors. A page
+/// that fails in a loop says nothing new.
 pub(crate) const REPEATS: u32 = 50;
+
+/// Full records of one error a minute, whatever views there are meanwhile: a page may fail and change its route in one loop.
+pub(crate) const SAME_A_MINUTE: u32 = 10;
+
+/// Errors that the page may count without their texts. It remembers 50 (`KEYS` in `js/catch.ts`).
+pub(crate) const KEYS: usize = 64;
+
+/// What the site says of an error, in pairs. More are not taken (`CONTEXTS` in `js/catch.ts`).
+pub(crate) const CONTEXTS: usize = 16;
+
+/// Things that happened before an error: as many as anyone reads.
+pub(crate) const CRUMBS: usize = 30;
+
+/// The bytes of all of them, so that they are no more than a stack has.
+pub(crate) const CRUMBS_BYTES: usize = 2048;
+
+/// The bytes of what each says: what comes after is seldom what tells it from others.
+pub(crate) const CRUMB_BYTES: usize = 160;
+
+/// Flags of the site that are set at a time; those of a site that has more are not all of interest to one error.
+pub(crate) const FLAGS: usize = 32;
+
+/// Bytes of a flag's name, and of its value.
+pub(crate) const FLAG_BYTES: usize = 128;
 
 /// Longest name or hash of a user, in bytes.
 pub(crate) const USER_BYTES: usize = 128;

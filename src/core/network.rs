@@ -17,7 +17,7 @@ pub(crate) struct Request {
     pub(crate) start: f64,
     /// 0 as long as only its entry can tell.
     pub(crate) end: f64,
-    status: f64,
+    pub(crate) status: f64,
     is_xhr: bool,
     /// The span that it belongs to, 8 bytes; empty if that is gone.
     pub(crate) parent: Vec<u8>,
@@ -68,7 +68,7 @@ impl Request {
     }
 
     /// The name of the error that ended it.
-    fn failure(&self) -> &[u8] {
+    pub(crate) fn failure(&self) -> &[u8] {
         cut(self.rest().next(), ERROR_NAME_BYTES)
     }
 

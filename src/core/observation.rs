@@ -13,8 +13,8 @@ pub enum Kind {
     /// [`Kind::Listen`]), how long a session lasts without a sign of life and at most, whether the browser is automated
     /// (`navigator.webdriver`), whether UUIDs in texts may leave, how many records of a kind there may be a minute, whether
     /// the site wants to see what leaves ([`crate::Effect::Review`]), what ways there are (bits: 1 the browser can hold requests for
-    /// the page's end, 2 an earlier page has stored batches, 4 there is a second endpoint), and in which form batches travel (0
-    /// beacons, 1 requests of OTLP in gzip, 2 requests of OTLP as they are, 3 these without tables). Texts:
+    /// the page's end, 2 an earlier page has stored batches, 4 there is a second endpoint), in which form batches travel (0
+    /// beacons, 1 requests of OTLP in gzip, 2 requests of OTLP as they are, 3 these without tables), and whether errors of extensions are left out. Texts:
     /// `service`, `version`, `environment`, absolute URL of the endpoint, the trace that requests are in so far (trace, root
     /// span and the server's span before that, in hexadecimal digits, with a dash between), URL of the document, referrer,
     /// what [`crate::Effect::Remember`] left in an earlier page of this site, 32 hexadecimal digits that a new session is to
@@ -55,7 +55,11 @@ pub enum Kind {
     /// A script of the long frame told last: start, duration, and how much of it was forced layout. Texts: invoker, URL,
     /// function.
     Script,
-    /// An error that nobody caught: its time. Texts: its name, message and stack.
+    /// An error, a load that failed, or a report: its time, the number by which [`Kind::Repeat`] means it (0 if it never does), how often
+    /// it has happened, whether the page has dealt with it, the page's state (0 visible, 1 hidden, 2 unloading), gibibytes of
+    /// the device, bytes of the heap (0 where the browser does not tell), how many errors are told (it and its causes), and how
+    /// many pairs of context. Texts: how it was caught, `effectiveType` of the connection, URL and selector of what it is about,
+    /// then name, message and stack of each error, and name and value of each pair.
     Failure,
     /// A request was answered or failed: start, end (0 if only its resource will tell of that), status (0 if none), and
     /// 1 if it is of `XMLHttpRequest`, not `fetch`. Texts: absolute URL, method in capitals, the error's name if any, its
@@ -105,13 +109,20 @@ pub enum Kind {
     /// The site tells something, a row for each part of it: time, which part, and its number. Parts: 0 the event, 1 a text, 2 a
     /// number, 3 a truth, 4 its end. Texts: the name of the event or part, and its text.
     Custom,
+    /// An error has happened again whose texts were not read: the number that [`Kind::Failure`] gave it (0 for none), and how often.
+    Repeat,
+    /// What happened, for errors that may follow: its time, and what it is: 0 the site's own word, 1 a line of the console,
+    /// 2 a change of visibility. Text: what it says.
+    Crumb,
+    /// A flag of the site is set. One number, unused. Texts: its name, and its value; nothing if it is not set any more.
+    Flag,
     /// Something was lost before it came here: reason ([`crate::Loss`]) and how often.
     Lost,
 }
 
 impl Kind {
     /// All of them, in the order of their numbers.
-    pub const ALL: [Self; 34] = [
+    pub const ALL: [Self; 37] = [
         Self::Start,
         Self::Navigation,
         Self::Resource,
@@ -145,12 +156,15 @@ impl Kind {
         Self::Recalled,
         Self::Online,
         Self::Custom,
+        Self::Repeat,
+        Self::Crumb,
+        Self::Flag,
         Self::Lost,
     ];
 }
 
 /// How many numbers a row has, in the order of the kinds.
-pub(crate) const ROWS: [u8; 34] = [14, 30, 18, 1, 6, 2, 1, 3, 7, 6, 2, 6, 3, 1, 4, 3, 1, 2, 2, 3, 2, 2, 2, 1, 2, 1, 1, 1, 7, 2, 2, 1, 3, 2];
+pub(crate) const ROWS: [u8; 37] = [15, 30, 18, 1, 6, 2, 1, 3, 7, 6, 2, 6, 3, 9, 4, 3, 1, 2, 2, 3, 2, 2, 2, 1, 2, 1, 1, 1, 7, 2, 2, 1, 3, 2, 2, 1, 2];
 
 /// One packet.
 #[derive(Clone, Copy)]

@@ -119,24 +119,32 @@ impl Outbox {
 
     /// Begins the record of an event that happened in this view, if the terms allow it. [`Outbox::take`] ends it.
     pub(crate) fn log(&mut self, at: f64, name: Name, view: &View) -> Option<&mut Draft> {
-        if !self.admits(Some(name)) {
-            return None;
-        }
-        let is_error = name == Name::Exception;
-        if is_error {
-            self.lot.keep(Kept::Error);
-        }
-        let severity = if is_error { Severity::Error } else { Severity::Info };
-        self.records += 1;
-        Some(self.begin(at, name, severity, self.records - 1, view))
+        if self.admits(Some(name)) { Some(self.begin(at, name, Severity::Info, (view, &view.root))) } else { None }
     }
 
-    fn begin(&mut self, at: f64, name: Name, severity: Severity, id: u32, view: &View) -> &mut Draft {
+    /// The same for an error that happened in this span; a grave one is a reason to tell of a session.
+    pub(crate) fn failure(&mut self, at: f64, view: &View, span: &[u8], is_grave: bool) -> Option<&mut Draft> {
+        if !self.admits(Some(Name::Exception)) {
+            return None;
+        }
+        if is_grave {
+            self.lot.keep(Kept::Error);
+        }
+        Some(self.begin(at, Name::Exception, Severity::Error, (view, span)))
+    }
+
+    /// The next number is its.
+    fn begin(&mut self, at: f64, name: Name, severity: Severity, context: (&View, &[u8])) -> &mut Draft {
+        self.records += 1;
+        self.begin_as(self.records - 1, at, name, severity, context)
+    }
+
+    fn begin_as(&mut self, id: u32, at: f64, name: Name, severity: Severity, (view, span): (&View, &[u8])) -> &mut Draft {
         self.draft.record.begin_log(name, self.unix_nanos(at), severity);
         let id = self.identity(b".", id);
         self.draft.text(Key::RecordId, &id);
         if self.consent.allows_identifiers() {
-            self.draft.record.context(&view.trace_id, &view.root);
+            self.draft.record.context(&view.trace_id, span);
         }
         self.contextual(view)
     }
@@ -168,16 +176,16 @@ impl Outbox {
         self.lot.rate > 0.0 && self.consent.allows(name)
     }
 
-    /// The same, and whether there is room. Counts of what was lost are always told, and that there is a session.
+    /// The same, and whether there is room. Counts are always told, and that there is a session.
     fn admits(&mut self, name: Option<Name>) -> bool {
         self.is_span = name.is_none();
         if !self.wants(name) {
             return false;
         }
-        if matches!(name, Some(Name::Health | Name::SessionStart)) {
+        if matches!(name, Some(Name::Health | Name::SessionStart | Name::ErrorRepeats)) {
             return true;
         }
-        if self.held() > HELD_BYTES {
+        if !self.has_room() {
             self.health.count(Loss::Record as usize, 1.0);
             return false;
         }
@@ -201,9 +209,7 @@ impl Outbox {
         if !core::mem::take(&mut self.draft.is_row) {
             self.draft.record.append_to(if self.is_span { &mut self.spans } else { &mut self.logs });
         }
-        if self.due == PageTime::NEVER {
-            self.due = now.plus(BATCH_DELAY);
-        }
+        self.expect(now);
         if self.later_due == PageTime::NEVER {
             self.later_due = now.plus(LATER_DELAY);
         }
@@ -223,9 +229,33 @@ impl Outbox {
         self.time_origin.at(PageTime(at)).unix_nanos()
     }
 
-    /// Whether what is gathered is to be sealed now.
+    /// There is something to tell with the next batch, that is not written yet.
+    pub(crate) fn expect(&mut self, now: PageTime) {
+        if self.due == PageTime::NEVER {
+            self.due = now.plus(BATCH_DELAY);
+        }
+    }
+
+    /// Nothing was written: there is nothing to wait for.
+    pub(crate) fn rest(&mut self) {
+        if self.held() == 0 && self.due <= self.now {
+            self.due = PageTime::NEVER;
+        }
+    }
+
+    /// Whether more may be gathered.
+    pub(crate) fn has_room(&self) -> bool {
+        self.held() <= HELD_BYTES
+    }
+
+    /// Whether the next batch is to be sealed now.
+    pub(crate) fn is_due(&self, now: PageTime) -> bool {
+        self.due <= now && self.delivery.len() < BATCHES && self.review.is_none()
+    }
+
+    /// The same, and there is something to be sealed.
     pub(crate) fn is_ripe(&self, now: PageTime) -> bool {
-        self.held() > 0 && self.due <= now && self.delivery.len() < BATCHES && self.review.is_none()
+        self.held() > 0 && self.is_due(now)
     }
 
     pub(crate) fn clear(&mut self) {

@@ -53,7 +53,7 @@ impl Page {
         // Browsers can hold requests for the page's end, or cannot.
         let ways = f64::from(chance.pick(&[0_u8, 1]) + if network.stored.is_empty() { 0 } else { 2 });
         let random = std::array::from_fn(|_| chance.next() as u8);
-        let numbers = [1.0, f64::from(consent as u8), 0.0, 1.7e12 + origin, f64::INFINITY, ALL_VITALS, 1.8e6, 1.44e7, 0.0, 0.0, 1e9, 0.0, ways, 0.0];
+        let numbers = [1.0, f64::from(consent as u8), 0.0, 1.7e12 + origin, f64::INFINITY, ALL_VITALS, 1.8e6, 1.44e7, 0.0, 0.0, 1e9, 0.0, ways, 0.0, 0.0];
         let text = ["shop", "1", "test", "https://rum.example", "", "https://shop.example/0", "", &remembered].join("\0");
         let agent = Agent::start(PageTime(50.0), &random, &numbers, text.as_bytes());
         let mut page = Self {
@@ -119,13 +119,14 @@ impl Page {
         }
     }
 
-    /// So many errors with one stack of so many bytes, that does not compress.
+    /// So many errors, some of them equal, with one stack of so many bytes, that does not compress.
     fn fail(&mut self, times: usize, stack_bytes: usize, chance: &mut Chance, network: &mut Network) {
         let stack: String = (0..stack_bytes).map(|_| char::from(b'a' + chance.below(26) as u8)).collect();
-        let text = ["TypeError", "x is undefined", &stack].join("\0");
-        for _ in 0..times {
+        for index in 0..times {
+            let message = ["x is undefined ", &(index % 45).to_string()].concat();
+            let text = ["error", "", "", "", "TypeError", &message, &stack].join("\0");
             self.told("exception");
-            self.tell(Kind::Failure, &[self.now], &text, network);
+            self.tell(Kind::Failure, &[self.now, 0.0, 1.0, 0.0, 0.0, 0.0, 0.0, 1.0, 0.0], &text, network);
         }
     }
 
@@ -169,10 +170,10 @@ impl Page {
         self.hide(network);
     }
 
-    /// The sum of one count of health over all batches, whether they arrived or not.
+    /// The sum of one count over all batches, whether they arrived or not.
     pub(crate) fn counted(&self, count: &str) -> usize {
         let counts = self.batches.values().flat_map(|batch| &batch.records).flat_map(|record| &record.counts);
-        counts.filter(|(key, _)| key.strip_prefix("vitrum.health.") == Some(count)).map(|(_, times)| times).sum()
+        counts.filter(|(key, _)| key == count).map(|(_, times)| times).sum()
     }
 
     fn told(&mut self, name: &'static str) {

@@ -143,6 +143,34 @@ story('uncaught errors and rejections are told, early and late', async (stage) =
   }
 });
 
+story('causes, loads that fail, policies and what the site has caught are told, with what was before', async (stage) => {
+  stage.site.headers = { 'content-security-policy': "font-src 'none'" };
+  await stage.watch('plain.html');
+  await stage.run(() => {
+    const call = (name, ...args) => (window.agent ? window.agent[name](...args) : window.vitrum.push([name, ...args]));
+    call('setFlag', 'new-cart', true);
+    call('addBreadcrumb', 'for someone@example.com');
+    call('captureError', new RangeError('caught', { cause: new TypeError('its cause') }), { step: 2 });
+    document.body.append(Object.assign(document.createElement('img'), { src: '/stories/nothing.png?of=planted', id: 'picture' }));
+    const style = document.head.appendChild(document.createElement('style'));
+    style.textContent = '@font-face { font-family: Nothing; src: url(/stories/nothing.ttf) } body { font-family: Nothing }';
+    for (let count = 0; count < 300; count++) reportError(new EvalError('again'));
+  });
+  const of = (records, source) => records.events('exception').filter((failure) => failure['vitrum.error.source'] === source);
+  const again = (records) => records.events('vitrum.error_repeats').reduce((sum, event) => sum + event['vitrum.error.count'], 0);
+  const records = await stage.until('all', (records) => of(records, 'csp').length && of(records, 'resource').length && again(records) >= 299 && records);
+  stage.expected = Array(300).fill('EvalError: again');
+
+  const [caught] = of(records, 'captured');
+  assert.deepEqual([caught['exception.message'], caught['vitrum.error.context.step'], caught['vitrum.flag.new-cart']], ['caught', '2', 'true']);
+  assert.match(caught['exception.stacktrace'], /^Caused by: TypeError: its cause$/m);
+  assert.match(caught['vitrum.error.breadcrumbs'], /^\d+ custom for :email$/m);
+  const picture = of(records, 'resource').find((failure) => failure['exception.message'].startsWith('img'));
+  assert.deepEqual([picture['url.full'], picture['browser.css_selector']], [`${stage.site.origin}/stories/nothing.png?of`, '#picture']);
+  assert.equal(of(records, 'csp')[0]['exception.message'], `font-src: ${stage.site.origin}/stories/nothing.ttf`);
+  assert.deepEqual([of(records, 'error').length, again(records)], [1, 299]);
+});
+
 story('a fetch is a span, and its server is told the trace', async (stage) => {
   const { origin, other } = stage.site;
   await stage.watch('plain.html');

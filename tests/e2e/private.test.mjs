@@ -5,11 +5,11 @@ import { payload } from './frame.mjs';
 import { story } from './stage.mjs';
 
 /** Each stands as a value somewhere in the story below. */
-const SECRETS = 'someone example.com secret123 token456 signature789 mail012 stack345 route678 from901 picture234 password567 rejected890'.split(' ');
+const SECRETS = 'someone example.com secret123 token456 signature789 mail012 stack345 route678 from901 picture234 password567 rejected890 cause123 context456 crumb789 flag012 console345 image567'.split(' ');
 
 story('values of parameters never leave, their names do', async (stage) => {
   const { origin } = stage.site;
-  await stage.watch('plain.html?email=someone@example.com&page=2#access_token=secret123', { referer: `${origin}/from?mail=from901` });
+  await stage.options({ consoleErrors: true }).watch('plain.html?email=someone@example.com&page=2#access_token=secret123', { referer: `${origin}/from?mail=from901` });
   await stage.run(async () => {
     await fetch('/api/ok?token=token456&page=3');
     await fetch('/api/gone?password=password567').catch(() => {});
@@ -23,13 +23,19 @@ story('values of parameters never leave, their names do', async (stage) => {
     setTimeout(() => {
       throw new Error(`GET ${location.origin}/letters?to=mail012 failed`);
     });
-    setTimeout(() => Promise.reject(new Error('see /letters?key=rejected890&x=1')));
+    setTimeout(() => Promise.reject(new Error('see /letters?key=rejected890&x=1', { cause: new Error('as /letters?of=cause123 did') })));
+    const call = (name, ...args) => (window.agent ? window.agent[name](...args) : window.vitrum.push([name, ...args]));
+    call('addBreadcrumb', `went to ${location.origin}/letters?to=crumb789 at password=crumb789`);
+    call('setFlag', 'from', 'https://shop.example/?flag=flag012');
+    console.error('no /letters?to=console345', 'password: console345');
+    call('captureError', new Error('caught'), { url: '/letters?to=context456', auth: 'Bearer context456.context456.context456' });
+    document.body.append(Object.assign(new Image(), { src: '/stories/nothing.png?to=image567' }));
     // The names of scripts stand in stacks.
     const script = document.createElement('script');
     script.text = 'setTimeout(() => { throw new Error("from a script") })\n//# sourceURL=/widget.js?key=stack345';
     document.head.append(script);
   });
-  await stage.until('the errors', (records) => records.events('exception').length >= 3);
+  await stage.until('the errors', (records) => records.events('exception').length >= 6);
   await stage.leave();
   const records = await stage.until('the CLS', (records) => records.vital('cls'));
 
@@ -51,6 +57,10 @@ story('values of parameters never leave, their names do', async (stage) => {
   const messages = records.events('exception').map((failure) => failure['exception.message']);
   assert.ok(messages.includes(`GET ${origin}/letters?to failed`), messages.join());
   assert.ok(messages.includes('see /letters?key&x'), messages.join());
+  const caught = records.events('exception').find((failure) => failure['exception.message'] === 'caught');
+  assert.equal(caught['vitrum.error.context.url'], '/letters?to');
+  assert.equal(caught['vitrum.flag.from'], 'https://shop.example/?flag');
+  assert.ok(caught['vitrum.error.breadcrumbs'].includes(` custom went to ${origin}/letters?to at `), caught['vitrum.error.breadcrumbs']);
   const scripted = records.events('exception').find((failure) => failure['exception.message'] === 'from a script');
   assert.match(scripted['exception.stacktrace'], /\/widget\.js\?key:\d+:\d+/);
 });

@@ -24,7 +24,7 @@ const EVENTS = {
   'browser.web_vital': 8,
   'browser.long_task': 1,
   'browser.long_animation_frame': 1,
-  exception: 80,
+  exception: 110,
   'vitrum.event': 29,
 };
 
@@ -71,7 +71,7 @@ function check(found) {
 story('nothing that is planted in a page leaves it', async (stage) => {
   const heard = await plant(stage);
   const cohort = planted['name of a cohort'].map((value, index) => `tier${index}=${value}`).join();
-  await visit(stage.options({ propagateTo: [stage.site.other], cohort }));
+  await visit(stage.options({ propagateTo: [stage.site.other], cohort, consoleErrors: true }));
   const records = await stage.all();
   // What the page said is nothing but what is planted in it.
   stage.uncaught = stage.console = [];
@@ -86,6 +86,11 @@ story('nothing that is planted in a page leaves it', async (stage) => {
     assert.ok(records.events('browser.web_vital').some(has), `no vital has its ${part}`);
   }
   assert.ok(records.spans.length >= 80, `${records.spans.length} requests`);
+  const [caught] = records.events('exception').filter((failure) => failure['vitrum.error.context.it'] === '7' && failure['vitrum.flag.flag0']);
+  assert.ok(caught?.['vitrum.error.breadcrumbs'].includes(' custom '), 'what the site says of an error is told');
+  for (const source of ['worker', 'console', 'csp', 'resource']) {
+    assert.ok(records.events('exception').some((failure) => failure['vitrum.error.source'] === source), `nothing of ${source}`);
+  }
   const actions = records.views.filter(({ attributes }) => attributes['vitrum.action.type']);
   assert.ok(actions.length >= 30, `${actions.length} actions`);
   assert.deepEqual([...new Set(actions.map(({ name }) => name))].sort(), ['click', 'keydown', 'submit']);

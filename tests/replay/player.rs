@@ -37,7 +37,7 @@ impl Player {
             // But how many records there may be a minute.
             numbers.resize(10, 0.0);
             numbers.push(f64::INFINITY);
-            numbers.resize(14, 0.0);
+            numbers.resize(15, 0.0);
         }
         let numbers = numbers.as_slice();
         let (now, text) = (PageTime(*now), text.as_bytes());

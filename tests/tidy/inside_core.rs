@@ -8,7 +8,7 @@ const SUBJECTS: [&str; 12] = ["actions", "errors", "groups", "network", "resourc
 /// The subjects that others may build on.
 const FOUNDATIONS: [&str; 2] = ["page", "session"];
 /// Modules that know no subject.
-const LEAVES: [&str; 14] = ["draft", "entry", "scrub", "stack", "template", "url", "ids", "limits", "time", "observation", "health", "effect", "deflate", "gzip"];
+const LEAVES: [&str; 15] = ["draft", "entry", "scrub", "stack", "template", "url", "ids", "limits", "time", "observation", "health", "effect", "deflate", "gzip", "crumbs"];
 /// Above the subjects.
 const ABOVE: [&str; 2] = ["agent", "outbox"];
 

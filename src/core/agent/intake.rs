@@ -14,8 +14,8 @@ use crate::sampling::{self, Kept, Lot};
 use crate::scrub::Scanner;
 use crate::time::{PageTime, WallTime};
 use crate::url::{before, origin, path};
-use crate::{errors, resources};
-use vitrum_wire::{Key, Name, Value};
+use crate::resources;
+use vitrum_wire::{Key, Name, Policy, Value};
 
 /// What a task takes beyond this blocks the user. Source: web.dev/articles/tbt.
 const BLOCKING_MS: f64 = 50.0;
@@ -37,7 +37,8 @@ impl Agent {
                     timing(draft, phases, Key::NavigationType, texts);
                     self.outbox.take(now);
                 }
-                self.tell_root(now, row.get(LOADED).copied().unwrap_or_default());
+                self.failed.loaded_at = row.get(LOADED).copied().unwrap_or_default();
+                self.tell_root(now, self.failed.loaded_at);
             }
             (Kind::Resource, phases) => self.resource(now, at, phases, texts),
             (Kind::LongTask, [duration]) => {
@@ -61,12 +62,14 @@ impl Agent {
                 self.groups.add_script(texts.next(), duration / self.frame.0 * self.frame.1);
                 texts.next();
             }
-            (Kind::Failure, _) => {
-                if let Some(draft) = self.bounded(Bound::Failures, at, Name::Exception) {
-                    errors::describe(draft, texts);
-                    self.outbox.take(now);
+            (Kind::Failure, rest) => {
+                if let Ok(rest) = rest.try_into() {
+                    self.failure(now, at, rest, texts);
                 }
             }
+            (Kind::Repeat, [times]) => self.repeat(now, at, *times),
+            (Kind::Crumb, [kind]) => self.page_crumb(at, *kind, texts.next()),
+            (Kind::Flag, _) => self.flag(texts.next(), texts.next()),
             (Kind::Request, [end, status, by]) => self.request(now, [at, *end, *status, *by], texts),
             (Kind::Action, _) => self.act(now, at, texts.0),
             (Kind::Opened, _) if row != self.opened => {
@@ -154,7 +157,6 @@ impl Agent {
     fn bounded(&mut self, bound: Bound, at: f64, name: Name) -> Option<&mut Draft> {
         let (count, most) = match bound {
             Bound::LongTasks => (&mut self.long_tasks, REPEATS),
-            Bound::Failures => (&mut self.failures, REPEATS),
             Bound::Routes => (&mut self.routes, REPEATS),
         };
         if !self.outbox.wants(Some(name)) {
@@ -258,6 +260,7 @@ impl Agent {
                 self.route_at = at;
             }
         }
+        self.crumb(at, b"navigation", &[(Policy::Url, url)]);
         // A page may rewrite its query or fragment with every scroll.
         if let Some(draft) = self.bounded(Bound::Routes, at, Name::Navigation) {
             navigation(draft, url, b"", kind, is_hash_change);
@@ -268,17 +271,21 @@ impl Agent {
     /// A new view, with bounds of its own.
     pub(super) fn open_view(&mut self, now: PageTime, at: f64, name: &'static [u8]) {
         self.tell_sums(now);
+        self.tell_repeats(now);
+        self.failed.errors.turn();
         self.outbox.end_rows();
         self.tell_root(now, at);
         (self.longest_task, self.blocked, self.told_blocked) = (0.0, 0.0, 0.0);
         let view = View::new(&self.url, &self.rules, &mut self.ids);
         let before = core::mem::replace(&mut self.view, view.into());
         self.begin_trace(at, name, Some(&before));
-        (self.long_tasks, self.failures, self.routes) = (0, 0, 0);
+        (self.long_tasks, self.routes) = (0, 0);
         (self.groups, self.budget) = (Groups::default(), Budget::new());
     }
 
     pub(super) fn navigation(&mut self, now: PageTime, at: f64, referrer: &[u8]) {
+        let url = self.url.clone();
+        self.crumb(at, b"navigation", &[(Policy::Url, &url)]);
         if let Some(draft) = self.outbox.log(at, Name::Navigation, &self.view) {
             navigation(draft, &self.url, referrer, b"", false);
             self.outbox.take(now);
@@ -289,6 +296,5 @@ impl Agent {
 /// What is bounded for each view.
 enum Bound {
     LongTasks,
-    Failures,
     Routes,
 }

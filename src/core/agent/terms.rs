@@ -8,7 +8,7 @@ use crate::scrub::cut;
 use crate::session::Session;
 use crate::time::{PageTime, WallTime};
 use core::mem::take;
-use vitrum_wire::{Key, Name};
+use vitrum_wire::{Key, Name, Policy};
 
 impl Agent {
     /// Tells of a session that begins here, and of the view that is open, as soon as it is allowed: before the user has said
@@ -69,6 +69,7 @@ impl Agent {
                 self.outbox.clear();
                 self.traces.requests.clear();
                 self.traces.actions.clear();
+                self.forget_failures();
                 self.is_forgetting = true;
                 self.remembered.clear();
                 self.outbox.user.1.clear();
@@ -85,6 +86,7 @@ impl Agent {
             }
             _ => {}
         }
+        self.crumb(now.0, b"consent", &[(Policy::Plain, consent.name())]);
         if before != consent
             && !source.is_empty()
             && let Some(draft) = self.outbox.log(now.0, Name::ConsentChange, &self.view)
@@ -116,6 +118,7 @@ impl Agent {
     /// The user wants to be forgotten: that is the last to be told of the session.
     pub(super) fn part(&mut self, now: PageTime) {
         self.outbox.clear();
+        self.forget_failures();
         self.is_forgetting = true;
         if self.outbox.consent == Consent::Granted && let Some(draft) = self.outbox.log(now.0, Name::DeletionRequest, &self.view) {
             draft.text(Key::SessionPreviousId, &self.session.previous_id);

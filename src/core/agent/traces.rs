@@ -11,7 +11,7 @@ use crate::template::template;
 use crate::time::PageTime;
 use crate::url::path;
 use vitrum_wire::limits::VALUE_BYTES;
-use vitrum_wire::{Key, SpanContext, SpanKind};
+use vitrum_wire::{Key, Policy, SpanContext, SpanKind};
 
 /// What the spans of a page are made of.
 #[derive(Default)]
@@ -43,7 +43,7 @@ impl Agent {
         traces.cause = None;
         if let Some(before) = before {
             let action = traces.actions.follow(&before.trace_id, start, start);
-            traces.cause = action.map(|span| (before.trace_id.clone(), span.into()));
+            traces.cause = action.map(|action| (before.trace_id.clone(), action.span.clone()));
             (traces.before, traces.before_root) = (before.trace_id.clone(), before.root.clone());
         }
         (traces.start, traces.name) = (start, name);
@@ -89,10 +89,11 @@ impl Agent {
         if !self.outbox.wants(None) {
             return;
         }
+        self.request_crumb(&request);
         let Self { traces, view, .. } = self;
         let (trace_id, _) = request.context();
         request.parent = match traces.actions.follow(&trace_id, request.start, request.end) {
-            Some(action) => action.into(),
+            Some(action) => action.span.clone(),
             None if trace_id == view.trace_id => view.root.clone(),
             // One that outlives its route keeps its trace.
             None if trace_id == traces.before => traces.before_root.clone(),
@@ -105,6 +106,8 @@ impl Agent {
 
     /// Takes in what the user did.
     pub(super) fn act(&mut self, now: PageTime, at: f64, texts: &[u8]) {
+        let mut parts = Texts(texts);
+        self.crumb(at, b"action", &[(Policy::Plain, parts.next()), (Policy::Selector, parts.next())]);
         if let Some(action) = self.traces.actions.begin(at, texts, &self.view, &mut self.ids) {
             self.tell_action(now, &action);
         }

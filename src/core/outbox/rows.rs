@@ -59,7 +59,7 @@ impl Outbox {
     pub(super) fn rows_record(&mut self) -> Vec<u8> {
         let mut out = Vec::new();
         if let Some(Rows { name, view, id, at }) = self.rows.take() {
-            self.begin(at, name, Severity::Info, id, &view);
+            self.begin_as(id, at, name, Severity::Info, (&view, &view.root));
             let table = self.draft.table.written();
             self.draft.record.attribute(Key::Table, Value::Text(&table));
             self.draft.record.append_to(&mut out);

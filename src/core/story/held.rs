@@ -44,12 +44,12 @@ impl Visit {
 
 #[test]
 fn what_is_gathered_is_held_within_half_a_second_and_let_go_when_it_has_arrived() {
-    let visit = page(1).at(400.0).failure("a");
+    let visit = page(1).at(400.0).failure("first");
     assert!(visit.held().is_empty());
     let visit = visit.at(950.0);
     let held = visit.held();
     assert_eq!((held.len(), records(&held[&0]).len()), (1, 3), "session, view and error");
-    let visit = visit.failure("b").at(1500.0);
+    let visit = visit.failure("second").at(1500.0);
     assert_eq!(records(&visit.held()[&0]).len(), 4, "replaced by what there is now");
     // The batch leaves, and is held as it is until its answer.
     let visit = visit.at(3110.0);
@@ -110,7 +110,7 @@ fn whatever_the_network_does_all_that_has_not_arrived_is_held() {
         // No view tells of more than fifty errors.
         for step in 0..45 {
             visit = visit.fetches_get(chance.pick(&[Some(204.0), Some(503.0), Some(0.0), None]));
-            let word = format!("number{step}x");
+            let word = super::spelled(step);
             told.push((word.clone(), visit.now));
             visit = visit.failure(&word).after(chance.pick(&[1.0, 100.0, 600.0, 3100.0]));
             let held: Vec<String> = visit.held().values().flat_map(|body| messages(body)).collect();

@@ -151,7 +151,7 @@ fn an_error_is_an_exception_with_its_urls_cut() {
     for (key, value) in [
         ("exception.type", "TypeError"),
         ("exception.message", "GET https://api.example/x?token failed"),
-        ("exception.stacktrace", "at f (https://shop.example/app.js?v:2:3)"),
+        ("exception.stacktrace", "TypeError: GET https://api.example/x?token failed\n    at f (https://shop.example/app.js?v:2:3)"),
         ("vitrum.error.handled", "false"),
     ] {
         assert_eq!(error.of(key), value, "{key}");
@@ -183,9 +183,9 @@ fn no_url_leaves_with_its_values() {
             urls += usize::from(value.contains("shop.example"));
         }
     }
-    // Navigations (3), referrer, timing, resource, request (and its host), error (message and stack), the largest paint,
-    // the longest script (invoker and source), sums of resources (2).
-    assert_eq!(urls, 15);
+    // Navigations (3), referrer, timing, resource, request (and its host), error (message, stack and what was before), the largest
+    // paint, the longest script (invoker and source), sums of resources (2).
+    assert_eq!(urls, 16);
 }
 
 #[test]

@@ -6,6 +6,7 @@ mod bounds;
 mod chance;
 mod consent;
 mod delivery;
+mod errors;
 mod forms;
 mod held;
 mod identity;
@@ -59,6 +60,7 @@ struct Start {
     /// What ways there are, and the form in which batches travel.
     ways: u8,
     form: u8,
+    drops_extensions: bool,
     /// Whether the site wants to see what leaves.
     reviews: bool,
     cohort: String,
@@ -88,6 +90,7 @@ impl Default for Start {
             per_minute: 1e9,
             ways: 0,
             form: 0,
+            drops_extensions: false,
             reviews: false,
             cohort: String::new(),
             url: PAGE.to_owned(),
@@ -171,6 +174,7 @@ impl Visit {
             f64::from(u8::from(start.reviews)),
             f64::from(start.ways),
             f64::from(start.form),
+            f64::from(u8::from(start.drops_extensions)),
         ];
         let Start { endpoint, trace, url, referrer, remembered, seed, rules, allowed, scrub, cohort, .. } = start;
         let text = ["shop", "1.2.3", "test", endpoint, trace, url, referrer, remembered, seed, rules, allowed, scrub, cohort].join("\0");
@@ -303,4 +307,9 @@ impl Visit {
         };
         self.done.iter().filter(|done| send(done)).map(parts).collect()
     }
+}
+
+/// A word for each number, in which there is none: errors whose messages differ in numbers only are one.
+fn spelled(number: usize) -> String {
+    [number / 676, number / 26, number].map(|place| char::from(b'a' + (place % 26) as u8)).iter().chain(['.'].iter()).collect()
 }

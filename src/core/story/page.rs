@@ -92,7 +92,8 @@ impl Visit {
 
     pub(super) fn failure(self, message: &str) -> Self {
         let now = self.now;
-        self.tell(Kind::Failure, &[now], &["TypeError", message, "at f (https://shop.example/app.js?v=1:2:3)"])
+        let texts = ["error", "", "", "", "TypeError", message, "at f (https://shop.example/app.js?v=1:2:3)"];
+        self.tell(Kind::Failure, &[now, 0.0, 1.0, 0.0, 0.0, 0.0, 0.0, 1.0, 0.0], &texts)
     }
 
     pub(super) fn resource(self, url: &str) -> Self {

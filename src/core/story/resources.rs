@@ -83,17 +83,19 @@ fn rows_of_one_packet_keep_their_texts() {
 fn check_bound(visit: Visit, each: usize, expected: [usize; 3]) -> Visit {
     let before = |visit: &Visit| ["browser.resource_timing", "exception", "browser.long_task"].map(|name| visit.named(name).len());
     let (told, lost) = (before(&visit), visit.lost("dropped_records"));
+    let repeats = visit.repeats(None);
     let mut visit = visit;
     for n in 0..each {
-        visit = visit.resource("https://cdn.example/a.png").failure("x").tell(crate::Kind::LongTask, &[1.0, 60.0], &["self"]);
+        visit = visit.resource("https://cdn.example/a.png").failure(&"x".repeat(n + 3)).tell(crate::Kind::LongTask, &[1.0, 60.0], &["self"]);
         visit = visit.after(if n % 20 == 0 { 5000.0 } else { 1.0 });
     }
     let visit = visit.hide().after(5000.0).route("replace", &["https://shop.example/cart?", &each.to_string()].concat()).after(5000.0);
     let now = before(&visit);
     let new: [usize; 3] = core::array::from_fn(|n| now[n] - told[n]);
     assert_eq!(new, expected);
-    // Of resources nothing is lost: they are in the sums.
-    let dropped = each * 2 - expected[1] - expected[2];
+    // Of resources nothing is lost, for they are in the sums, and of errors nothing, for they are counted.
+    assert_eq!(visit.repeats(None) - repeats, (each - expected[1]) as f64);
+    let dropped = each - expected[2];
     assert_eq!(visit.lost("dropped_records") - lost, dropped as f64);
     visit
 }

@@ -60,7 +60,7 @@ fn after_five_failures_all_wait_and_one_alone_is_tried() {
     let fifth = times[4];
     assert!(times.iter().all(|time| *time <= fifth || *time >= fifth + 15_000.0), "{times:?}");
     let visit = visit.fetches_get(Some(204.0)).after(600_000.0);
-    assert_eq!(visit.named("exception").len() as f64 + visit.lost("dropped_records") + visit.lost("lost_batches"), 40.0);
+    assert_eq!(visit.named("exception").len() as f64 + visit.repeats(None) + visit.lost("dropped_records") + visit.lost("lost_batches"), 40.0);
 }
 
 #[test]

@@ -9,7 +9,7 @@ use vitrum_wire::{Key, Policy};
 use wasm_bindgen_test::wasm_bindgen_test as test;
 
 /// Of each kind with texts, numbers and how many texts a row has.
-const KINDS: [(Kind, usize, usize); 21] = [
+const KINDS: [(Kind, usize, usize); 24] = [
     (Kind::Navigation, 30, 4),
     (Kind::Resource, 18, 4),
     (Kind::Paint, 1, 0),
@@ -25,7 +25,10 @@ const KINDS: [(Kind, usize, usize); 21] = [
     (Kind::RoutePainted, 2, 0),
     (Kind::Restored, 2, 0),
     (Kind::Repainted, 2, 0),
-    (Kind::Failure, 1, 3),
+    (Kind::Failure, 9, 7),
+    (Kind::Repeat, 2, 0),
+    (Kind::Crumb, 2, 1),
+    (Kind::Flag, 1, 2),
     (Kind::Request, 4, 5),
     (Kind::Action, 1, 2),
     (Kind::Opened, 3, 0),
@@ -60,7 +63,8 @@ fn check(seed: u64, numbers_of: fn(&mut Chance) -> f64) {
     assert!(events.len() > 2);
     for event in events {
         for (key, value) in &event.attributes {
-            let policy = Key::ALL.iter().find(|known| known.text() == key).map(|key| key.policy());
+            let is_it = |known: &&Key| key.strip_prefix(known.text()).is_some_and(|rest| rest.is_empty() || rest.starts_with('.'));
+            let policy = Key::ALL.iter().rfind(is_it).map(|key| key.policy());
             let limit = if policy == Some(Policy::Text) { STACK_BYTES } else { VALUE_BYTES };
             assert!(value.len() <= limit, "{} has {key} of {} bytes", event.name, value.len());
         }
@@ -110,7 +114,7 @@ fn a_site_says_which_values_may_leave_and_what_acted_is_told() {
     let (page, error, scrubbed) = told(Start::default());
     assert_eq!(page, "https://shop.example/order/:id?ref&to&page");
     assert_eq!(error, "no account of :email in :uuid");
-    assert_eq!(scrubbed, "email 1 uuid 1 path 1 value 4", "one is in the stack");
+    assert_eq!(scrubbed, "email 2 uuid 2 path 1 value 4", "the message is in the stack, too");
     let (page, error, _) = told(Start { allowed: "page\nto".to_owned(), keeps_uuids: true, ..Start::default() });
     assert_eq!(page, "https://shop.example/order/:id?ref&to=:email&page=2");
     assert_eq!(error, ["no account of :email in ", id].concat());

@@ -1,12 +1,35 @@
 // What goes wrong in the page. Runs in the page, with the words that www/stories/secrets.html has.
 
+/** What the site itself says of errors, and of what was before them. */
+export function failWithSayings() {
+  const call = (name, ...args) => (window.agent ? window.agent[name](...args) : window.vitrum.push([name, ...args]));
+  planted['value of a flag'].forEach((value, index) => call('setFlag', 'flag' + index, value));
+  planted['console.warn'].forEach((value) => console.warn(`no account of ${value} there`, { value }));
+  planted['URL in a breadcrumb'].forEach((value) => call('addBreadcrumb', `went to /letters/${encodeURIComponent(value)}?to=${encodeURIComponent(value)}#${encodeURIComponent(value)}`));
+  // Each is told with what was said just before.
+  const causes = planted['cause of a captured error'];
+  planted['captured error'].forEach((value, index) => {
+    const crumb = planted.breadcrumb[index];
+    if (crumb) call('addBreadcrumb', `no account of ${crumb} there`);
+    const error = new Error(`no account of ${value} there`, { cause: causes[index] && new Error(`no account of ${causes[index]} there`) });
+    // Others than each other, whatever is made of their texts.
+    error.name = 'Error' + String.fromCharCode(65 + index);
+    call('captureError', error, { of: planted['context of an error'][index], it: 7 });
+  });
+  const worker = new Worker('/stories/worker.js');
+  call('watchWorker', worker);
+  planted['thrown in a worker'].forEach((throws) => worker.postMessage({ throws: `no account of ${throws} there` }));
+  worker.onerror = (event) => event.preventDefault();
+  return new Promise((resolve) => setTimeout(resolve, 1500));
+}
+
 /** Failures whose texts the page makes of what it knows; fewer than a view tells of. */
 export function failWithTexts() {
   const fail = (error) =>
     setTimeout(() => {
       throw error;
     });
-  planted['error message'].forEach((value) => fail(new Error(`no account of ${value} there`)));
+  planted['error message'].forEach((value, index) => fail(Object.assign(new Error(`no account of ${value} there`), { name: 'Error' + String.fromCharCode(65 + index) })));
 }
 
 /** The same by the other ways that a text has into a message. */

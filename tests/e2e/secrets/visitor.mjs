@@ -1,7 +1,7 @@
 // A visitor to whom all of it belongs: fills forms in, clicks, copies, goes from view to view, and leaves.
 
 import { ask, employ, load } from './requests.mjs';
-import { failWithNames, failWithout, failWithParts, failWithTexts } from './failures.mjs';
+import { failWithNames, failWithout, failWithParts, failWithSayings, failWithTexts } from './failures.mjs';
 import { planted } from './places.mjs';
 
 const query = (place) => planted[place].map((value, index) => `v${index}=${encodeURIComponent(value)}`).join('&');
@@ -183,9 +183,11 @@ export async function visit(stage) {
   await stage.run(load, { other });
   await stage.run(employ);
   // Each of these is a view of its own, as views tell of so many failures and resources only.
-  for (const [path, part] of [['asking', ask], ['failing', failWithParts], ['named', failWithNames], ['without', failWithout]]) {
+  for (const [path, part] of [['asking', ask], ['failing', failWithParts], ['named', failWithNames], ['without', failWithout], ['said', failWithSayings]]) {
     await stage.run((path) => history.pushState(null, '', `/api/${path}`), path);
     await stage.run(part, { other });
+    // More failures than so many a second would only be counted.
+    await stage.page.waitForTimeout(2500);
   }
   await stage.run(go);
   await follow(stage, `/api/next/${segments('target of a link, path')}?${query('target of a link, query')}`);

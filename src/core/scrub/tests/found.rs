@@ -177,6 +177,7 @@ fn keys() {
             "github_pat_11ABCDEFG0aaaaaaaaaaaaaaaaaaaa",
             "xoxb-263594206564-FGqddMF8t08v8N7Oq4i57vs1",
             "AKIAIOSFODNN7EXAMPLE",
+            "AKIAOPBMBPLKSBBYYYHJ",
             "AIzaSyDaGmWKa4JsXZ-HjGw7ISLn_3namBGewQe",
             "glpat-aaaaaaaaaaaaaaaaaaa7",
             "npm_aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa7",
