@@ -7,8 +7,9 @@ import { Kind, Loss } from './kinds.ts';
 import type { Settings } from './options.ts';
 import { guarded, tell } from './packet.ts';
 
-/** So many are read in full at once, and so many more a second: to read a stack takes up to some 50 µs. */
+/** So many are read in full at once, of what is known already fewer, and so many more a second: to read a stack takes up to some 50 µs. */
 const FULL = 50;
+const KNOWN = 25;
 const MORE = 10;
 const SECOND_MS = 1000;
 /** So many that look alike are counted apart; the rest together. The core knows the last 64 of their numbers (KEYS in src/core/limits.rs). */
@@ -36,7 +37,8 @@ let full = 0;
 let misses = 0;
 let fullTimer: ReturnType<typeof setTimeout> | undefined;
 /** By what they say: their numbers, how often they have happened since that was told, and where. */
-let keys = new Map<unknown, [key: number, times: number, line?: number, column?: number]>();
+type Known = [key: number, times: number, line?: number, column?: number];
+let keys = new Map<unknown, Known>();
 let others = 0;
 let lastKey = 0;
 let timer: ReturnType<typeof setTimeout> | undefined;
@@ -63,9 +65,15 @@ const saidBy = ({ message, reason, blockedURI, effectiveDirective }: any): unkno
   return typeof said === 'string' && said.length < VALUE ? said : typeof said;
 };
 
+/** What has said so before, at the same place. */
+const knownAs = (said: unknown, line?: number, column?: number): Known | undefined => {
+  const one = keys.get(said);
+  if (one && one[2] === line && one[3] === column) return one;
+};
+
 /** Whether there is time to read one in full. */
-const mayRead = (): boolean => {
-  if (full >= FULL) return false;
+const mayRead = (one?: Known): boolean => {
+  if (full >= (one ? KNOWN : FULL)) return false;
   full++;
   fullTimer ??= setTimeout(refill, SECOND_MS);
   return true;
@@ -76,10 +84,9 @@ const refill = (): void => {
   fullTimer = full ? setTimeout(refill, SECOND_MS) : undefined;
 };
 
-/** Counts one, by what it says if that is known of the same place. It is all that happens where a page fails in a loop. */
-const count = (said?: unknown, line?: number, column?: number, times = 1): void => {
-  const one = keys.get(said);
-  if (one && one[2] === line && one[3] === column) one[1] += times;
+/** Counts one. It is all that happens where a page fails in a loop. */
+const count = (one?: Known, times = 1): void => {
+  if (one) one[1] += times;
   else {
     others += times;
     misses++;
@@ -89,11 +96,11 @@ const count = (said?: unknown, line?: number, column?: number, times = 1): void 
 
 /** The number of what says so at this place. */
 const keyOf = (said: unknown, line?: number, column?: number): number => {
-  const known = keys.get(said);
-  if (known && known[2] === line && known[3] === column) return known[0];
-  if (known || keys.size >= KEYS) {
+  const one = knownAs(said, line, column);
+  if (one) return one[0];
+  if (keys.has(said) || keys.size >= KEYS) {
     tellRepeats();
-    keys.delete(known ? said : keys.keys().next().value);
+    keys.delete(keys.has(said) ? said : keys.keys().next().value);
   }
   keys.set(said, [++lastKey, 0, line, column]);
   return lastKey;
@@ -140,7 +147,10 @@ const onFailure = guarded((event: any): void => {
     return;
   }
   const { message } = event;
-  if (full >= FULL && message !== undefined) return count(message, event.lineno, event.colno);
+  if (full >= KNOWN && message !== undefined) {
+    const one = knownAs(message, event.lineno, event.colno);
+    if (one || full >= FULL) return count(one);
+  }
   isReading = true;
   try {
     take(event);
@@ -162,20 +172,22 @@ const take = (event: any): void => {
   if (isLoad && !event.isTrusted) return;
   const said = saidBy(event);
   const { lineno, colno } = event;
-  if (!mayRead()) return count(said, lineno, colno);
+  const one = isLoad ? undefined : knownAs(said, lineno, colno);
+  if (!mayRead(one)) return count(one);
   tellFailure(early[Early.FailureOf](event), isLoad ? 0 : keyOf(said, lineno, colno), isLoad ? target : undefined);
 };
 
 /** The same for what is no event: a font, a report of the browser, a line of the console. */
 const onOther = (type: string, texts: string[]): void => {
   const said = type + texts;
-  if (mayRead()) tellFailure([performance.now(), 1, type, '', undefined, texts], keyOf(said));
-  else count(said);
+  const one = knownAs(said);
+  if (mayRead(one)) tellFailure([performance.now(), 1, type, '', undefined, texts], keyOf(said));
+  else count(one);
 };
 
 /** What a worker has told: its number of others has no texts. */
 export const onWorkerFailure = (failure: Failure | number): void => {
-  if (typeof failure === 'number') count(undefined, undefined, undefined, failure);
+  if (typeof failure === 'number') count(undefined, failure);
   else tellFailure(failure);
 };
 
