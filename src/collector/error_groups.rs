@@ -1,0 +1,271 @@
+//! The list of errors: what has one cause is one group, with how often, to whom, since when and in which releases it happened.
+
+use crate::error_state::State;
+use crate::limits;
+use crate::overview::Range;
+use crate::releases;
+use crate::summaries::Scope;
+use crate::weight::Count;
+use rusqlite::{OptionalExtension, Row as SqlRow};
+use serde::{Deserialize, Serialize};
+use std::cmp::Ordering;
+use std::collections::BTreeMap;
+
+#[derive(Debug, Serialize)]
+pub(crate) struct Groups {
+    range: Range,
+    /// How many there are of each origin in this range, whatever is listed; `own` is the page's.
+    origins: BTreeMap<String, usize>,
+    #[serde(rename = "errors")]
+    pub(crate) groups: Vec<GroupSummary>,
+    /// How many fit what was asked for, of which those listed are the first.
+    total: usize,
+}
+
+/// Counts are those of the range; what was seen first and last is told whenever it was.
+#[derive(Debug, Serialize)]
+pub(crate) struct GroupSummary {
+    pub(crate) fingerprint: String,
+    pub(crate) service: String,
+    pub(crate) r#type: String,
+    pub(crate) message: String,
+    pub(crate) source: Option<String>,
+    pub(crate) origin: Option<String>,
+    pub(crate) count: Count,
+    pub(crate) sessions: Count,
+    /// Of those whom the site has named.
+    pub(crate) users: u64,
+    pub(crate) first_ms: i64,
+    pub(crate) last_ms: i64,
+    /// First seen within the range.
+    pub(crate) is_new: bool,
+    /// The latest release, where it was first seen in that, and that is not the only one.
+    pub(crate) new_in: Option<String>,
+    /// In which it was seen within the range, the latest first.
+    pub(crate) releases: Vec<Release>,
+    /// How often in each bucket of the range.
+    pub(crate) trend: Vec<Count>,
+    #[serde(flatten)]
+    pub(crate) state: State,
+    /// Where it was last.
+    path: String,
+    view_id: String,
+    #[serde(skip)]
+    pub(crate) latest: String,
+    #[serde(skip)]
+    first_version: Option<String>,
+}
+
+#[derive(Debug, Serialize)]
+pub(crate) struct Release {
+    version: Option<String>,
+    count: Count,
+    first_ms: i64,
+    last_ms: i64,
+}
+
+/// Which of them, in which order.
+#[derive(Debug)]
+pub(crate) struct Wanted {
+    pub(crate) origin: Option<String>,
+    pub(crate) is_resolved: Option<bool>,
+    pub(crate) sort: Sort,
+    pub(crate) most: usize,
+}
+
+#[derive(Clone, Copy, Debug, Default, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub(crate) enum Sort {
+    /// Seen last.
+    #[default]
+    Last,
+    /// First seen last.
+    First,
+    Count,
+    Sessions,
+    Users,
+}
+
+/// How the page's own errors are called where the others are by their origin.
+pub(crate) const OWN: &str = "own";
+
+impl Default for Wanted {
+    fn default() -> Self {
+        Self { origin: None, is_resolved: None, sort: Sort::Last, most: limits::LISTED_ERRORS as usize }
+    }
+}
+
+/// What one group is summed up to. A group of which nothing was told but that it happened again has no name to list it by.
+const SUMS: &str = "WITH told AS (SELECT service, fingerprint, session_id, total(count) AS count, avg(weight) AS weight \
+        FROM occurrence WHERE {within} GROUP BY 1, 2, 3), \
+    people AS (SELECT service, fingerprint, count(DISTINCT user) AS users FROM occurrence \
+        WHERE user IS NOT NULL AND {within} GROUP BY 1, 2), \
+    sums AS (SELECT service, fingerprint, total(count) AS count, total(weight) FILTER (WHERE session_id IS NOT NULL) AS sessions \
+        FROM told GROUP BY 1, 2) \
+    SELECT fingerprint, service, coalesce(count, 0.0), coalesce(sessions, 0.0), coalesce(users, 0), first_ms, first_version, last_ms, \
+        origin, latest, resolved_ms, resolved_version FROM";
+
+impl Groups {
+    pub(crate) fn query(scope: &Scope<'_>, wanted: &Wanted) -> rusqlite::Result<Self> {
+        let sql = format!(
+            "{SUMS} sums JOIN error_group USING (service, fingerprint) LEFT JOIN people USING (service, fingerprint) \
+             WHERE latest IS NOT NULL"
+        );
+        let all = scope.rows(&sql, &[], |row| GroupSummary::read(row, scope))?;
+        let mut origins = BTreeMap::new();
+        for group in &all {
+            *origins.entry(group.origin().to_owned()).or_default() += 1;
+        }
+        let mut groups: Vec<_> = all
+            .into_iter()
+            .filter(|group| wanted.origin.as_deref().is_none_or(|origin| group.origin() == origin))
+            .filter(|group| wanted.is_resolved.is_none_or(|is_resolved| group.state.is_resolved() == is_resolved))
+            .collect();
+        groups.sort_by(|a, b| wanted.sort.compare(a, b));
+        let total = groups.len();
+        groups.truncate(wanted.most);
+        for group in &mut groups {
+            group.complete(scope)?;
+        }
+        Ok(Self { range: scope.range, origins, groups, total })
+    }
+}
+
+impl Sort {
+    fn compare(self, a: &GroupSummary, b: &GroupSummary) -> Ordering {
+        let count = |a: Count, b: Count| b.0.total_cmp(&a.0);
+        let first = match self {
+            Self::Last => Ordering::Equal,
+            Self::First => b.first_ms.cmp(&a.first_ms),
+            Self::Count => count(a.count, b.count),
+            Self::Sessions => count(a.sessions, b.sessions),
+            Self::Users => b.users.cmp(&a.users).then(count(a.sessions, b.sessions)),
+        };
+        first.then(b.last_ms.cmp(&a.last_ms)).then_with(|| a.fingerprint.cmp(&b.fingerprint))
+    }
+}
+
+impl GroupSummary {
+    /// One group, also where it did not happen within the range.
+    pub(crate) fn of(scope: &Scope<'_>, service: &str, fingerprint: &str) -> rusqlite::Result<Option<Self>> {
+        let sql = format!(
+            "{SUMS} error_group LEFT JOIN sums USING (service, fingerprint) LEFT JOIN people USING (service, fingerprint) \
+             WHERE latest IS NOT NULL AND service = :service AND fingerprint = :fingerprint"
+        );
+        let scope = Scope { service: Some(service), ..*scope };
+        let sql = sql.replace("{within}", WITHIN_ONE);
+        let mut group = scope.rows(&sql, &[(":fingerprint", &fingerprint)], |row| Self::read(row, &scope))?.pop();
+        if let Some(group) = &mut group {
+            group.complete(&scope)?;
+        }
+        Ok(group)
+    }
+
+    fn read(row: &SqlRow<'_>, scope: &Scope<'_>) -> rusqlite::Result<Self> {
+        let (fingerprint, service): (String, String) = (row.get(0)?, row.get(1)?);
+        let resolved = row.get::<_, Option<i64>>(10)?.map(|at_ms| Ok::<_, rusqlite::Error>((at_ms, row.get(11)?))).transpose()?;
+        let state = State::of(scope.connection, &service, &fingerprint, resolved)?;
+        let first_ms = row.get(5)?;
+        Ok(Self {
+            fingerprint,
+            service,
+            r#type: String::new(),
+            message: String::new(),
+            source: None,
+            origin: row.get(8)?,
+            count: row.get(2)?,
+            sessions: row.get(3)?,
+            users: row.get(4)?,
+            first_ms,
+            last_ms: row.get(7)?,
+            is_new: first_ms >= scope.range.from_ms,
+            new_in: None,
+            releases: Vec::new(),
+            trend: Vec::new(),
+            state,
+            path: String::new(),
+            view_id: String::new(),
+            latest: row.get::<_, Option<String>>(9)?.unwrap_or_default(),
+            first_version: row.get(6)?,
+        })
+    }
+
+    fn origin(&self) -> &str {
+        self.origin.as_deref().unwrap_or(OWN)
+    }
+
+    /// What only those that are shown need.
+    fn complete(&mut self, scope: &Scope<'_>) -> rusqlite::Result<()> {
+        let Scope { connection, range, .. } = scope;
+        let sql = "SELECT coalesce(CAST(attributes ->> '$.\"exception.type\"' AS TEXT), ''), \
+                   coalesce(CAST(attributes ->> '$.\"exception.message\"' AS TEXT), ''), \
+                   CAST(attributes ->> '$.\"vitrum.error.source\"' AS TEXT), coalesce(path, ''), coalesce(view_id, '') \
+                   FROM record WHERE identity = ?1";
+        let mut statement = connection.prepare_cached(sql)?;
+        let told = statement.query_row([&self.latest], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?, row.get(3)?, row.get(4)?)));
+        if let Some(told) = told.optional()? {
+            (self.r#type, self.message, self.source, self.path, self.view_id) = told;
+        }
+        let within = "service = ?1 AND fingerprint = ?2 AND time_ms >= ?3 AND time_ms < ?4";
+        let given = (&self.service, &self.fingerprint, range.from_ms, range.to_ms);
+        let sql = format!(
+            "SELECT version, total(count), min(time_ms), max(time_ms) FROM occurrence WHERE {within} GROUP BY version \
+             ORDER BY 3 DESC, version DESC LIMIT {}",
+            limits::LISTED_VALUES
+        );
+        self.releases = connection
+            .prepare_cached(&sql)?
+            .query_map(given, |row| {
+                Ok(Release { version: row.get(0)?, count: row.get(1)?, first_ms: row.get(2)?, last_ms: row.get(3)? })
+            })?
+            .collect::<Result<_, _>>()?;
+        let length = usize::try_from((range.to_ms - range.from_ms) / range.bucket_ms).unwrap_or_default();
+        self.trend = vec![Count(0.0); length];
+        let sql = format!("SELECT (time_ms - ?3) / ?5, total(count) FROM occurrence WHERE {within} GROUP BY 1");
+        let mut statement = connection.prepare_cached(&sql)?;
+        let mut rows = statement.query((given.0, given.1, given.2, given.3, range.bucket_ms))?;
+        while let Some(row) = rows.next()? {
+            if let Some(count) = self.trend.get_mut(row.get::<_, usize>(0)?) {
+                *count = row.get(1)?;
+            }
+        }
+        let mut known = releases::of(connection, &self.service)?.into_iter();
+        let latest = known.next().filter(|_| known.next().is_some());
+        self.new_in = latest.filter(|latest| self.first_version.as_ref() == Some(latest));
+        Ok(())
+    }
+}
+
+/// The service and the fingerprint first, as the index has them.
+const WITHIN_ONE: &str = "service = :service AND fingerprint = :fingerprint AND time_ms >= :from AND time_ms < :to";
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use rusqlite::Connection;
+
+    #[test]
+    fn the_list_and_one_group_are_answered_by_indexes() {
+        let mut connection = Connection::open_in_memory().unwrap();
+        crate::schema::migrate(&mut connection).unwrap();
+        let plan = |sql: &str| {
+            let mut statement = connection.prepare(&["EXPLAIN QUERY PLAN ", sql].concat()).unwrap();
+            let rows = statement.query_map([], |row| row.get::<_, String>(3)).unwrap();
+            rows.collect::<Result<Vec<_>, _>>().unwrap().join("\n")
+        };
+        let within = "time_ms >= 1 AND time_ms < 2 AND (NULL IS NULL OR service = NULL)";
+        let list = format!("{SUMS} sums JOIN error_group USING (service, fingerprint) LEFT JOIN people USING (service, fingerprint)");
+        let found = plan(&list.replace("{within}", within));
+        assert!(found.matches("USING COVERING INDEX occurrence_by_time (time_ms>? AND time_ms<?)").count() == 2, "{found}");
+        assert!(!found.contains("SCAN occurrence") && !found.contains("SCAN error_group"), "{found}");
+        for (sql, index) in [
+            ("SELECT version, total(count), min(time_ms), max(time_ms) FROM occurrence WHERE service = 'a' AND fingerprint = 'b' AND time_ms >= 1 AND time_ms < 2 GROUP BY version", "COVERING INDEX occurrence_by_group (service=? AND fingerprint=? AND time_ms>? AND time_ms<?)"),
+            ("SELECT DISTINCT service, fingerprint FROM occurrence WHERE session_id = 'a'", "COVERING INDEX occurrence_by_session (session_id=?)"),
+            ("SELECT service FROM error_group WHERE fingerprint = 'a' ORDER BY last_ms DESC LIMIT 1", "error_group_by_fingerprint (fingerprint=?)"),
+            ("SELECT version FROM release WHERE service = 'a' ORDER BY first_ms DESC, version DESC LIMIT 3", "COVERING INDEX release_by_time (service=?)"),
+        ] {
+            let found = plan(sql);
+            assert!(found.contains(index), "{sql}: {found}");
+        }
+    }
+}
