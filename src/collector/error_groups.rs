@@ -14,6 +14,7 @@ use std::collections::BTreeMap;
 #[derive(Debug, Serialize)]
 pub(crate) struct Groups {
     range: Range,
+    services: Vec<String>,
     /// How many there are of each origin in this range, whatever is listed; `own` is the page's.
     origins: BTreeMap<String, usize>,
     #[serde(rename = "errors")]
@@ -127,7 +128,7 @@ impl Groups {
         for group in &mut groups {
             group.complete(scope)?;
         }
-        Ok(Self { range: scope.range, origins, groups, total })
+        Ok(Self { range: scope.range, services: scope.services()?, origins, groups, total })
     }
 }
 

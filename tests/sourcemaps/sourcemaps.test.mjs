@@ -1,0 +1,215 @@
+// Stacks of real minified builds, thrown in a real browser, are shown as the code was written: file, line, function and the lines
+// around. Each bundler's output is uploaded by the program as its users would.
+
+import assert from 'node:assert/strict';
+import { execFileSync } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtempSync, readFileSync, readdirSync, rmSync } from 'node:fs';
+import { createServer } from 'node:http';
+import { tmpdir } from 'node:os';
+import { extname, join, resolve } from 'node:path';
+import { after, before, test } from 'node:test';
+import { chromium } from 'playwright-core';
+import { Collector } from '../e2e/collector.mjs';
+import { BUNDLERS, published } from './bundlers.mjs';
+
+const TOKEN = 'the token of the tests';
+const TYPES = { '.html': 'text/html', '.js': 'text/javascript' };
+const PROGRAM = resolve('target/debug/vitrum-collector');
+
+/** What each way to fail has in its stack: mark of the line, file, function; a frame without function has none that is its own. */
+const WAYS = {
+  checkout: [
+    ['discount', 'lib/discount.js', 'applyDiscount'],
+    ['total', 'cart.js', /^(Cart\.)?total$/],
+    ['checkout', 'main.js', 'checkout'],
+    ['way checkout', 'main.js', 'checkout'],
+  ],
+  preview: [
+    ['label', 'label.js', 'labelOf'],
+    ['quoted', 'label.js', null],
+    null, // the browser's own `map`
+    ['quoted', 'label.js', 'labelsOf'],
+    ['preview', 'main.js', 'preview'],
+    ['way preview', 'main.js', 'preview'],
+  ],
+  pay: [
+    ['label', 'label.js', 'labelOf'],
+    null,
+    ['print', 'receipt.js', /^(Receipt\.)?print$/],
+    ['pay', 'main.js', 'pay'],
+  ],
+  wrapped: [
+    ['closed', 'main.js', 'wrapped'],
+    ['way wrapped', 'main.js', 'wrapped'],
+  ],
+};
+const CAUSE = [['discount', 'lib/discount.js', 'applyDiscount'], ['total', 'cart.js', /^(Cart\.)?total$/], ['checkout', 'main.js', 'checkout'], ['wrapped', 'main.js', 'wrapped']];
+
+const line = (file, mark) => {
+  const lines = readFileSync(join('tests/sourcemaps/app', file), 'utf8').split('\n');
+  const at = lines.findIndex((text) => text.endsWith(`// mark: ${mark}`));
+  assert.notEqual(at, -1, `${file} has the mark ${mark}`);
+  return { number: at + 1, lines: lines.slice(Math.max(0, at - 3), at + 4), first: Math.max(1, at - 2) };
+};
+
+let collector;
+let browser;
+let folder;
+
+before(async () => {
+  process.env.VITRUM_TOKEN = TOKEN;
+  folder = mkdtempSync(join(tmpdir(), 'vitrum-sourcemaps-'));
+  collector = await Collector.start();
+  const args = ['--no-sandbox', '--headless=new', '--disable-gpu'];
+  browser = await chromium.launch({ executablePath: process.env.CHROMIUM || '/usr/bin/chromium', args });
+});
+
+after(async () => {
+  await browser?.close();
+  await collector?.close();
+  rmSync(folder, { recursive: true });
+});
+
+async function serve(root) {
+  const server = createServer((request, response) => {
+    const path = request.url === '/' ? '/index.html' : request.url;
+    try {
+      response.writeHead(200, { 'content-type': TYPES[extname(path)] }).end(readFileSync(join(root, path)));
+    } catch {
+      response.writeHead(404).end();
+    }
+  }).listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  return { origin: `http://127.0.0.1:${server.address().port}`, close: () => server.close() };
+}
+
+/** The stacks that the ways to fail have in the browser, in the form of the wire. */
+async function thrown(origin) {
+  const page = await browser.newPage();
+  try {
+    await page.goto(origin);
+    await page.waitForFunction(() => window.ways);
+    await page.evaluate(() => window.ways.fine());
+    return await page.evaluate(async (names) => {
+      const stacks = {};
+      for (const name of names) {
+        try {
+          await window.ways[name]();
+        } catch (error) {
+          stacks[name] = error.stack + (error.cause ? `\nCaused by: ${error.cause.stack}` : '');
+        }
+      }
+      return stacks;
+    }, Object.keys(WAYS));
+  } finally {
+    await page.close();
+  }
+}
+
+/** Sends each stack as the record of one error, known by its own fingerprint. */
+async function tell(release, stacks) {
+  const text = (key, stringValue) => ({ key, value: { stringValue } });
+  const logRecords = Object.entries(stacks).map(([name, stack], at) => ({
+    eventName: 'exception',
+    timeUnixNano: `${Date.now()}000000`,
+    attributes: [
+      text('exception.type', 'TypeError'), text('exception.message', name), text('exception.stacktrace', stack),
+      text('vitrum.error.fingerprint', fingerprint(release, at)),
+    ],
+  }));
+  const resource = { attributes: [text('service.name', 'shop'), text('service.version', release)] };
+  const body = JSON.stringify({ resourceLogs: [{ resource, scopeLogs: [{ logRecords }] }] });
+  const answer = await fetch(`${collector.origin}/v1/logs`, { method: 'POST', body, headers: { 'content-type': 'application/json' } });
+  assert.equal(answer.status, 200);
+}
+
+const RELEASES = Object.keys(BUNDLERS);
+const fingerprint = (release, at) => `${RELEASES.indexOf(release) + 1}${at}`.padStart(16, '0');
+
+async function shown(release, name) {
+  const answer = await fetch(`${collector.origin}/api/errors/${fingerprint(release, Object.keys(WAYS).indexOf(name))}`);
+  assert.equal(answer.status, 200);
+  return (await answer.json()).shown.stack;
+}
+
+const upload = (from, release, ...more) =>
+  execFileSync(PROGRAM, ['sourcemaps', 'upload', from, '--release', release, '--to', collector.origin, ...more], { encoding: 'utf8', stdio: 'pipe' });
+
+function check(frames, expected, name) {
+  // What is above the way itself is of the browser's driver.
+  for (const [at, wanted] of expected.entries()) {
+    const { original, function: told, place } = frames[at];
+    const said = `${name}, frame ${at} (${told} ${JSON.stringify(place)}): ${JSON.stringify(original)}`;
+    if (wanted === null) {
+      assert.equal(original, null, said);
+      continue;
+    }
+    const [mark, file, called] = wanted;
+    const { number, lines, first } = line(file, mark);
+    assert.ok(original, said);
+    assert.ok(original.file === file || original.file.endsWith(`/${file}`), said);
+    assert.equal(original.line, number, said);
+    if (called instanceof RegExp) assert.match(original.function, called, said);
+    else if (called !== null) assert.equal(original.function, called, said);
+    assert.deepEqual(original.context, { first_line: first, lines: lines.filter((_, at) => at < original.context.lines.length) }, said);
+    assert.equal(original.is_library, false, said);
+  }
+}
+
+for (const [release, build] of Object.entries(BUNDLERS)) {
+  test(`stacks of ${release} are shown as the code was written`, { timeout: 120_000 }, async () => {
+    const [built, site] = ['built', 'site'].map((name) => join(folder, release, name));
+    await build(built);
+    published(built, site);
+    const server = await serve(site);
+    try {
+      const stacks = await thrown(server.origin);
+      assert.deepEqual(Object.keys(stacks), Object.keys(WAYS));
+      await tell(release, stacks);
+      const script = readdirSync(join(built, 'assets')).find((file) => file.endsWith('.js'));
+
+      const before = await shown(release, 'checkout');
+      assert.deepEqual([before.has_maps, before.missing], [false, [`/assets/${script}`]]);
+      assert.ok(before.parts[0].frames.every(({ original }) => original === null));
+
+      upload(built, release, '--url-prefix', 'https://elsewhere.example/');
+      const elsewhere = await shown(release, 'checkout');
+      assert.deepEqual([elsewhere.has_maps, elsewhere.missing], [true, [`/assets/${script}`]], 'a map of another place is none');
+
+      const said = upload(built, release, '--service', 'shop', '--url-prefix', `${server.origin}/`);
+      assert.match(said, /1 source map is stored/);
+      for (const [name, expected] of Object.entries(WAYS)) {
+        const { parts, missing } = await shown(release, name);
+        assert.deepEqual(missing, [], name);
+        check(parts[0].frames, expected, `${release} ${name}`);
+        if (name === 'wrapped') {
+          assert.ok(parts[1].is_cause);
+          check(parts[1].frames, CAUSE, `${release} cause`);
+        }
+      }
+    } finally {
+      server.close();
+    }
+  });
+}
+
+test('maps are found by the path alone, and a script without its map is only minified', { timeout: 120_000 }, async () => {
+  // The release of the test before, whose maps of this service are taken out by another collector.
+  const [built] = [join(folder, 'esbuild', 'built')];
+  const fresh = await Collector.start();
+  const old = collector;
+  collector = fresh;
+  try {
+    const stack = 'TypeError: x\n    at y (https://cdn.example/shop/assets/main.js:1:40)\n    at z (https://cdn.example/shop/other.js:1:1)';
+    await tell('esbuild', { checkout: stack });
+    upload(built, 'esbuild');
+    const { parts, missing, has_maps } = await shown('esbuild', 'checkout');
+    assert.deepEqual([has_maps, missing], [true, ['/shop/other.js']]);
+    assert.ok(parts[0].frames[0].original.file.endsWith('.js'));
+    assert.equal(parts[0].frames[1].original, null);
+  } finally {
+    collector = old;
+    await fresh.close();
+  }
+});
