@@ -5,14 +5,14 @@ use crate::weight::Count;
 use rusqlite::{Connection, OptionalExtension};
 use serde::{Deserialize, Serialize};
 
-/// What the list and the page of an error show.
+/// What the list and the page of an error show. Its fields stand among those of the group, so their names are their own.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 #[serde(rename_all = "snake_case", tag = "state")]
 pub(crate) enum State {
     Open,
-    Resolved { version: Option<String>, at_ms: i64 },
+    Resolved { resolved_version: Option<String>, resolved_ms: i64 },
     /// It was resolved in one release, and first seen in this later one since.
-    Regressed { version: Option<String>, at_ms: i64, resolved_version: Option<String>, count: Count },
+    Regressed { resolved_version: Option<String>, regressed_version: Option<String>, regressed_ms: i64, regressed_count: Count },
 }
 
 /// What is asked for.
@@ -32,11 +32,11 @@ impl State {
         fingerprint: &str,
         resolved: Option<(i64, Option<String>)>,
     ) -> rusqlite::Result<Self> {
-        let Some((at_ms, mended)) = resolved else { return Ok(Self::Open) };
+        let Some((resolved_ms, mended)) = resolved else { return Ok(Self::Open) };
         let sql = "SELECT version, min(time_ms), total(count) FROM occurrence \
                    WHERE service = ?1 AND fingerprint = ?2 AND time_ms > ?3 GROUP BY version ORDER BY 2";
         let mut statement = connection.prepare_cached(sql)?;
-        let mut rows = statement.query((service, fingerprint, at_ms))?;
+        let mut rows = statement.query((service, fingerprint, resolved_ms))?;
         let mut again: Option<(Option<String>, i64)> = None;
         let mut count = 0.0;
         while let Some(row) = rows.next()? {
@@ -48,8 +48,10 @@ impl State {
             }
         }
         Ok(match again {
-            None => Self::Resolved { version: mended, at_ms },
-            Some((version, at_ms)) => Self::Regressed { version, at_ms, resolved_version: mended, count: Count(count) },
+            None => Self::Resolved { resolved_version: mended, resolved_ms },
+            Some((regressed_version, regressed_ms)) => {
+                Self::Regressed { resolved_version: mended, regressed_version, regressed_ms, regressed_count: Count(count) }
+            }
         })
     }
 

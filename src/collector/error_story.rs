@@ -48,7 +48,7 @@ async fn change(bench: &Bench, headers: &[(&str, &str)], body: Value) -> Answer 
 
 async fn state(bench: &Bench) -> Value {
     let group = bench.get(&format!("/api/errors/{PRINT}")).await.json();
-    json!([group["state"], group["version"], group["resolved_version"]])
+    json!([group["state"], group["resolved_version"], group["regressed_version"]])
 }
 
 #[tokio::test]
@@ -148,7 +148,9 @@ async fn what_is_mended_and_seen_in_a_later_release_has_regressed() {
     send(&bench, "1.2.0", vec![error("q.3", "fedcba9876543210", later)]).await;
     assert_eq!(state(&bench).await[0], "resolved", "an old tab, and the release itself, prove nothing");
     send(&bench, "1.2.0", vec![of("late", error("q.4", PRINT, later + 5))]).await;
-    assert_eq!(state(&bench).await, json!(["regressed", "1.2.0", "1.1.0"]));
+    assert_eq!(state(&bench).await, json!(["regressed", "1.1.0", "1.2.0"]));
+    let group = list(&bench, "state=open").await.into_iter().find(|group| group["fingerprint"] == PRINT).unwrap();
+    assert_eq!((&group["count"], &group["regressed_count"], &group["regressed_ms"]), (&json!(4), &json!(1), &json!(later + 5)));
     assert_eq!((list(&bench, "state=open").await.len(), list(&bench, "state=resolved").await.len()), (2, 0));
 
     // The session in which it was seen again is forgotten, and it is mended as before.

@@ -6,8 +6,8 @@ import type { ErrorRoute, ErrorsRoute } from './route';
 
 export type ErrorState =
   | { state: 'open' }
-  | { state: 'resolved'; version: string | null; at_ms: number }
-  | { state: 'regressed'; version: string | null; at_ms: number; resolved_version: string | null; count: number };
+  | { state: 'resolved'; resolved_version: string | null; resolved_ms: number }
+  | { state: 'regressed'; resolved_version: string | null; regressed_version: string | null; regressed_ms: number; regressed_count: number };
 
 export interface Release {
   version: string | null;

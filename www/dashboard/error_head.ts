@@ -46,7 +46,7 @@ export function errorTotals(error: ErrorDetail): HTMLElement {
   ];
   return element(
     'dl',
-    { class: 'panel view-facts totals' },
+    { class: 'panel view-facts totals numbers' },
     ...pairs.map(([key, value]) => value !== '' && element('div', {}, element('dt', {}, key), element('dd', {}, value))),
   );
 }

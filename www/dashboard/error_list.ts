@@ -42,7 +42,7 @@ export function errorsList(errors: ErrorGroup[], range: Range): HTMLElement {
           'p',
           { class: 'note' },
           ...errorBadges(group),
-          `${counted(group.count, 'time')} · ${counted(group.sessions, 'session')} · ${group.path} `,
+          `${counted(group.count, 'time')} · ${counted(group.sessions, 'session')} · ${group.path === '' ? '' : `${group.path} · `}`,
           ago(group.last_ms),
         ),
       ),
@@ -57,7 +57,7 @@ export function ago(ms: number): HTMLElement {
 function errorCell(group: ErrorGroup, range: Range): HTMLElement {
   const versions = group.releases.flatMap(({ version }) => (version === null ? [] : [version]));
   const [latest, ...others] = versions;
-  const releases = latest === undefined ? '' : `${latest}${others.length === 0 ? '' : ` and ${counted(others.length, 'release')} before`}`;
+  const releases = latest === undefined ? '' : `${latest}${others.length === 0 ? '' : ` and ${counted(others.length, 'other')}`}`;
   const notes = [group.service, group.path, releases].filter(Boolean).join(' · ');
   return element('div', { class: 'group' }, errorLink(group, range), element('p', { class: 'note' }, ...errorBadges(group), notes));
 }

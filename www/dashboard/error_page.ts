@@ -85,7 +85,7 @@ export function createErrorPage(backAddress: () => string): ErrorScreen {
     replaceContent(trend, trendView(error));
     stackBeside.textContent = shown === null ? '' : whichOne(error, shown);
     keep(stack, shown && [shown.record, shown.stack], () =>
-      shown === null ? [element('p', { class: 'nothing' }, 'This occurrence is not stored any more.')] : [mapsAdvice(shown, shown.stack, error.service), stackView(shown, opened)],
+      shown === null ? [element('p', { class: 'nothing' }, 'This occurrence is not stored any more.')] : [mapsAdvice(shown, shown.stack, error.service), stackView(shown, `${error.type}: ${error.message}`, opened)],
     );
     keep(crumbs, shown && [shown.breadcrumbs, shown.page_ms], () => [crumbsView(shown === null ? [] : readCrumbs(shown.breadcrumbs, shown.page_ms))]);
     replaceContent(shares, ...allShares(error));

@@ -18,9 +18,9 @@ export function originName(origin: string): string {
 export function errorBadges(group: ErrorGroup): HTMLElement[] {
   const badges: HTMLElement[] = [];
   if (group.state === 'regressed') {
-    badges.push(badge('regressed', 'Regressed', `Resolved in ${group.resolved_version ?? 'no release'}, seen again in ${group.version ?? 'a later one'}`));
+    badges.push(badge('regressed', 'Regressed', `Resolved in ${group.resolved_version ?? 'no release'}, seen again in ${group.regressed_version ?? 'a later one'}`));
   }
-  if (group.state === 'resolved') badges.push(badge('resolved', 'Resolved', `Resolved in ${group.version ?? 'no release'}`));
+  if (group.state === 'resolved') badges.push(badge('resolved', 'Resolved', `Resolved in ${group.resolved_version ?? 'no release'}`));
   if (group.new_in !== null) badges.push(badge('new', `New in ${group.new_in}`, 'First seen in the latest release'));
   else if (group.is_new) badges.push(badge('new', 'New', 'First seen in this range'));
   if (group.origin !== null) badges.push(badge('origin', ...(ORIGINS[group.origin] ?? [group.origin, 'Not of the page itself'])));
@@ -72,15 +72,15 @@ export function createStateControls(onChanged: () => void): StateControls {
   return {
     root,
     show(group) {
-      const now = JSON.stringify([group.fingerprint, group.state, 'version' in group && group.version, group.known_releases]);
+      const now = JSON.stringify([group.fingerprint, group.state, group.state !== 'open' && group.resolved_version, group.known_releases]);
       if (now === drawn) return;
       drawn = now;
       if (group.state === 'resolved') {
-        const where = group.version === null ? 'Resolved' : `Resolved in ${group.version}`;
+        const where = group.resolved_version === null ? 'Resolved' : `Resolved in ${group.resolved_version}`;
         const click = (): void => change(group, { state: 'open' });
         replaceContent(
           root,
-          element('p', {}, element('strong', {}, where), element('span', { class: 'note' }, ` ${formatAgo(group.at_ms)}`)),
+          element('p', {}, element('strong', {}, where), element('span', { class: 'note' }, ` ${formatAgo(group.resolved_ms)}`)),
           element('button', { type: 'button', 'data-key': 'reopen', click }, 'Reopen'),
           problem,
         );
@@ -91,7 +91,7 @@ export function createStateControls(onChanged: () => void): StateControls {
         element(
           'p',
           { class: 'problem' },
-          `Resolved in ${group.resolved_version ?? 'no release'}, seen again in ${group.version ?? 'a later one'} ${formatAgo(group.at_ms)}`,
+          `Resolved in ${group.resolved_version ?? 'no release'}, seen again in ${group.regressed_version ?? 'a later one'} ${formatAgo(group.regressed_ms)}`,
         );
       replaceContent(root, back, ...resolveControls(group), problem);
     },

@@ -8,13 +8,15 @@ import { shortAddress } from './format';
 /** Which frames the reader has opened or closed, so that newer data do not change it. */
 export type Opened = Map<string, boolean>;
 
-export function stackView({ stack }: Shown, opened: Opened): HTMLElement {
+/** What stands above it already is not said again. */
+export function stackView({ stack }: Shown, above: string, opened: Opened): HTMLElement {
   const parts = stack.parts.map((part, at) => {
     const first = part.frames.findIndex(({ original }) => original !== null && !original.is_library);
     return element(
       'section',
       { class: 'stack-part' },
-      element('p', { class: 'stack-title' }, part.is_cause && element('span', { class: 'note' }, 'Caused by '), part.title),
+      (part.is_cause || part.title !== above) &&
+        element('p', { class: 'stack-title' }, part.is_cause && element('span', { class: 'note' }, 'Caused by '), part.title),
       element('ol', { class: 'frames' }, ...part.frames.map((frame, index) => frameItem(frame, `${at}.${index}`, index === first, opened))),
     );
   });
