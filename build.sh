@@ -261,6 +261,7 @@ task_test() {
   suite "conformance" node --test --test-concurrency=1 --test-reporter=tap tests/e2e/network/*.test.mjs
   suite "package" node --test --test-concurrency=1 --test-reporter=tap tests/package/*.test.mjs
   suite "end to end" node --test --test-concurrency=1 --test-reporter=tap tests/e2e/*.test.mjs
+  suite "source maps of three bundlers" node --test --test-reporter=tap tests/sourcemaps/*.test.mjs
   suite "side by side with web-vitals" node --test --test-concurrency=1 --test-reporter=tap tests/e2e/sidebyside/*.test.mjs
   closing
 }

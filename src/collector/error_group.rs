@@ -2,12 +2,12 @@
 
 use crate::attributes::Attributes;
 use crate::error_groups::GroupSummary;
+use crate::error_sums::Share;
 use crate::limits;
 use crate::releases;
 use crate::resolved::{Resolved, Stack};
 use crate::summaries::Scope;
 use crate::trace::SpanId;
-use crate::weight::Count;
 use rusqlite::{OptionalExtension, Row as SqlRow};
 use serde::{Serialize, Serializer};
 use serde_json::Value;
@@ -33,12 +33,6 @@ pub(crate) struct ErrorGroup {
     /// The latest first.
     occurrences: Vec<Happened>,
     shown: Option<Shown>,
-}
-
-#[derive(Debug, Serialize)]
-struct Share {
-    name: Option<String>,
-    count: Count,
 }
 
 #[derive(Debug, PartialEq, Serialize)]
@@ -98,7 +92,7 @@ impl ErrorGroup {
         record: Option<&str>,
         resolved: &Resolved,
     ) -> rusqlite::Result<Option<Self>> {
-        let Some(summary) = GroupSummary::of(scope, service, fingerprint)? else { return Ok(None) };
+        let Some((summary, sum)) = GroupSummary::of(scope, service, fingerprint)? else { return Ok(None) };
         let asked = Asked { scope, service, fingerprint };
         let occurrences = asked.occurrences()?;
         let latest = record.unwrap_or(&summary.latest);
@@ -106,8 +100,8 @@ impl ErrorGroup {
         Ok(Some(Self {
             range: scope.range,
             known_releases: releases::of(scope.connection, service)?,
-            browsers: asked.shares("browser")?,
-            routes: asked.shares("path")?,
+            browsers: sum.browsers,
+            routes: sum.routes,
             flags: flags(&occurrences, |told| &told.0, Key::Flag),
             cohorts: flags(&occurrences, |told| &told.1, Key::Cohort),
             sample: occurrences.len(),
@@ -118,6 +112,17 @@ impl ErrorGroup {
     }
 }
 
+/// The latest of a group within a range.
+pub(crate) const OCCURRENCES: &str = "SELECT record, occurrence.time_ms, occurrence.path, view_id, occurrence.session_id, trace_id, \
+    user, occurrence.version, browser, attributes, resource FROM occurrence JOIN record ON record.identity = occurrence.record \
+    WHERE occurrence.service = ?1 AND fingerprint = ?2 AND occurrence.time_ms >= ?3 AND occurrence.time_ms < ?4 AND is_told \
+    ORDER BY occurrence.time_ms DESC LIMIT ?5";
+
+/// One record, if it is of the group.
+pub(crate) const SHOWN: &str = "SELECT identity, record.time_ms, time_nano, view_id, record.session_id, record.path, record.version, \
+    environment, attributes, resource FROM record JOIN occurrence ON occurrence.service = ?2 AND fingerprint = ?3 \
+    AND occurrence.time_ms = record.time_ms AND occurrence.record = record.identity WHERE record.identity = ?1 AND is_told";
+
 /// Which group, and when.
 struct Asked<'a> {
     scope: &'a Scope<'a>,
@@ -126,31 +131,9 @@ struct Asked<'a> {
 }
 
 impl Asked<'_> {
-    /// How often with each value of a column.
-    fn shares(&self, column: &str) -> rusqlite::Result<Vec<Share>> {
-        let sql = format!(
-            "SELECT {column}, total(count) FROM occurrence WHERE service = ?1 AND fingerprint = ?2 AND time_ms >= ?3 AND time_ms < ?4 \
-             GROUP BY 1 ORDER BY 2 DESC, 1 LIMIT {}",
-            limits::LISTED_VALUES
-        );
-        let range = self.scope.range;
-        self.scope
-            .connection
-            .prepare_cached(&sql)?
-            .query_map((self.service, self.fingerprint, range.from_ms, range.to_ms), |row| {
-                Ok(Share { name: row.get(0)?, count: row.get(1)? })
-            })?
-            .collect()
-    }
-
     fn occurrences(&self) -> rusqlite::Result<Vec<Happened>> {
-        let sql = "SELECT record, occurrence.time_ms, occurrence.path, view_id, occurrence.session_id, trace_id, user, \
-                   occurrence.version, browser, attributes, resource \
-                   FROM occurrence JOIN record ON record.identity = occurrence.record \
-                   WHERE occurrence.service = ?1 AND fingerprint = ?2 AND occurrence.time_ms >= ?3 AND occurrence.time_ms < ?4 \
-                   AND is_told ORDER BY occurrence.time_ms DESC LIMIT ?5";
         let range = self.scope.range;
-        let mut statement = self.scope.connection.prepare_cached(sql)?;
+        let mut statement = self.scope.connection.prepare_cached(OCCURRENCES)?;
         let given = (self.service, self.fingerprint, range.from_ms, range.to_ms, limits::LISTED_OCCURRENCES);
         let mut rows = statement.query(given)?;
         let (mut found, mut left_bytes) = (Vec::new(), limits::LISTED_BYTES);
@@ -177,9 +160,6 @@ impl Asked<'_> {
 
     /// Nothing where the record is not of this group.
     fn shown(&self, record: &str, resolved: &Resolved) -> rusqlite::Result<Option<Shown>> {
-        let sql = "SELECT identity, record.time_ms, time_nano, view_id, record.session_id, record.path, record.version, environment, \
-                   attributes, resource FROM occurrence JOIN record ON record.identity = occurrence.record \
-                   WHERE occurrence.record = ?1 AND occurrence.service = ?2 AND fingerprint = ?3 AND is_told";
         let read = |row: &SqlRow<'_>| {
             let object = |at| Ok::<Attributes, rusqlite::Error>(serde_json::from_str(&row.get::<_, String>(at)?).unwrap_or_default());
             let shown = Shown {
@@ -200,7 +180,7 @@ impl Asked<'_> {
             Ok((shown, row.get::<_, i64>(2)?))
         };
         let given = (record, self.service, self.fingerprint);
-        let Some((mut shown, time_nano)) = self.scope.connection.prepare_cached(sql)?.query_row(given, read).optional()? else {
+        let Some((mut shown, time_nano)) = self.scope.connection.prepare_cached(SHOWN)?.query_row(given, read).optional()? else {
             return Ok(None);
         };
         let mut take = |key: Key| match shown.attributes.remove(key.text()) {

@@ -1,12 +1,13 @@
 //! The list of errors: what has one cause is one group, with how often, to whom, since when and in which releases it happened.
 
 use crate::error_state::State;
+use crate::error_sums::{self, Release, Sum};
 use crate::limits;
 use crate::overview::Range;
 use crate::releases;
 use crate::summaries::Scope;
 use crate::weight::Count;
-use rusqlite::{OptionalExtension, Row as SqlRow};
+use rusqlite::OptionalExtension;
 use serde::{Deserialize, Serialize};
 use std::cmp::Ordering;
 use std::collections::BTreeMap;
@@ -57,14 +58,6 @@ pub(crate) struct GroupSummary {
     first_version: Option<String>,
 }
 
-#[derive(Debug, Serialize)]
-pub(crate) struct Release {
-    version: Option<String>,
-    count: Count,
-    first_ms: i64,
-    last_ms: i64,
-}
-
 /// Which of them, in which order.
 #[derive(Debug)]
 pub(crate) struct Wanted {
@@ -96,23 +89,16 @@ impl Default for Wanted {
     }
 }
 
-/// What one group is summed up to. A group of which nothing was told but that it happened again has no name to list it by.
-const SUMS: &str = "WITH told AS (SELECT service, fingerprint, session_id, total(count) AS count, avg(weight) AS weight \
-        FROM occurrence WHERE {within} GROUP BY 1, 2, 3), \
-    people AS (SELECT service, fingerprint, count(DISTINCT user) AS users FROM occurrence \
-        WHERE user IS NOT NULL AND {within} GROUP BY 1, 2), \
-    sums AS (SELECT service, fingerprint, total(count) AS count, total(weight) FILTER (WHERE session_id IS NOT NULL) AS sessions \
-        FROM told GROUP BY 1, 2) \
-    SELECT fingerprint, service, coalesce(count, 0.0), coalesce(sessions, 0.0), coalesce(users, 0), first_ms, first_version, last_ms, \
-        origin, latest, resolved_ms, resolved_version FROM";
+/// A group of which nothing was told but that it happened again has no name to list it by.
+const GROUPS: &str = "SELECT fingerprint, service, first_ms, first_version, last_ms, origin, latest, resolved_ms, resolved_version \
+    FROM error_group WHERE service = ?1 AND fingerprint = ?2 AND latest IS NOT NULL";
 
 impl Groups {
     pub(crate) fn query(scope: &Scope<'_>, wanted: &Wanted) -> rusqlite::Result<Self> {
-        let sql = format!(
-            "{SUMS} sums JOIN error_group USING (service, fingerprint) LEFT JOIN people USING (service, fingerprint) \
-             WHERE latest IS NOT NULL"
-        );
-        let all = scope.rows(&sql, &[], |row| GroupSummary::read(row, scope))?;
+        let mut all = Vec::new();
+        for ((service, fingerprint), sum) in error_sums::of_all(scope)? {
+            all.extend(GroupSummary::read(scope, &service, &fingerprint, sum)?.map(|(group, _)| group));
+        }
         let mut origins = BTreeMap::new();
         for group in &all {
             *origins.entry(group.origin().to_owned()).or_default() += 1;
@@ -147,48 +133,43 @@ impl Sort {
 }
 
 impl GroupSummary {
-    /// One group, also where it did not happen within the range.
-    pub(crate) fn of(scope: &Scope<'_>, service: &str, fingerprint: &str) -> rusqlite::Result<Option<Self>> {
-        let sql = format!(
-            "{SUMS} error_group LEFT JOIN sums USING (service, fingerprint) LEFT JOIN people USING (service, fingerprint) \
-             WHERE latest IS NOT NULL AND service = :service AND fingerprint = :fingerprint"
-        );
-        let scope = Scope { service: Some(service), ..*scope };
-        let sql = sql.replace("{within}", WITHIN_ONE);
-        let mut group = scope.rows(&sql, &[(":fingerprint", &fingerprint)], |row| Self::read(row, &scope))?.pop();
-        if let Some(group) = &mut group {
-            group.complete(&scope)?;
-        }
-        Ok(group)
+    /// One group, also where it did not happen within the range; and what else was summed up.
+    pub(crate) fn of(scope: &Scope<'_>, service: &str, fingerprint: &str) -> rusqlite::Result<Option<(Self, Sum)>> {
+        let sum = error_sums::of_one(scope, service, fingerprint)?;
+        let Some((mut group, sum)) = Self::read(scope, service, fingerprint, sum)? else { return Ok(None) };
+        group.complete(scope)?;
+        Ok(Some((group, sum)))
     }
 
-    fn read(row: &SqlRow<'_>, scope: &Scope<'_>) -> rusqlite::Result<Self> {
-        let (fingerprint, service): (String, String) = (row.get(0)?, row.get(1)?);
-        let resolved = row.get::<_, Option<i64>>(10)?.map(|at_ms| Ok::<_, rusqlite::Error>((at_ms, row.get(11)?))).transpose()?;
-        let state = State::of(scope.connection, &service, &fingerprint, resolved)?;
-        let first_ms = row.get(5)?;
-        Ok(Self {
-            fingerprint,
-            service,
+    fn read(scope: &Scope<'_>, service: &str, fingerprint: &str, mut sum: Sum) -> rusqlite::Result<Option<(Self, Sum)>> {
+        let mut statement = scope.connection.prepare_cached(GROUPS)?;
+        let mut rows = statement.query((service, fingerprint))?;
+        let Some(row) = rows.next()? else { return Ok(None) };
+        let resolved = row.get::<_, Option<i64>>(7)?.map(|at_ms| Ok::<_, rusqlite::Error>((at_ms, row.get(8)?))).transpose()?;
+        let first_ms = row.get(2)?;
+        let group = Self {
+            fingerprint: row.get(0)?,
+            service: row.get(1)?,
             r#type: String::new(),
             message: String::new(),
             source: None,
-            origin: row.get(8)?,
-            count: row.get(2)?,
-            sessions: row.get(3)?,
-            users: row.get(4)?,
+            origin: row.get(5)?,
+            count: sum.count,
+            sessions: sum.sessions,
+            users: sum.users,
             first_ms,
-            last_ms: row.get(7)?,
+            last_ms: row.get(4)?,
             is_new: first_ms >= scope.range.from_ms,
             new_in: None,
-            releases: Vec::new(),
-            trend: Vec::new(),
-            state,
+            releases: std::mem::take(&mut sum.releases),
+            trend: std::mem::take(&mut sum.trend),
+            state: State::of(scope.connection, service, fingerprint, resolved)?,
             path: String::new(),
             view_id: String::new(),
-            latest: row.get::<_, Option<String>>(9)?.unwrap_or_default(),
-            first_version: row.get(6)?,
-        })
+            latest: row.get(6)?,
+            first_version: row.get(3)?,
+        };
+        Ok(Some((group, sum)))
     }
 
     fn origin(&self) -> &str {
@@ -197,7 +178,7 @@ impl GroupSummary {
 
     /// What only those that are shown need.
     fn complete(&mut self, scope: &Scope<'_>) -> rusqlite::Result<()> {
-        let Scope { connection, range, .. } = scope;
+        let Scope { connection, .. } = scope;
         let sql = "SELECT coalesce(CAST(attributes ->> '$.\"exception.type\"' AS TEXT), ''), \
                    coalesce(CAST(attributes ->> '$.\"exception.message\"' AS TEXT), ''), \
                    CAST(attributes ->> '$.\"vitrum.error.source\"' AS TEXT), coalesce(path, ''), coalesce(view_id, '') \
@@ -207,38 +188,12 @@ impl GroupSummary {
         if let Some(told) = told.optional()? {
             (self.r#type, self.message, self.source, self.path, self.view_id) = told;
         }
-        let within = "service = ?1 AND fingerprint = ?2 AND time_ms >= ?3 AND time_ms < ?4";
-        let given = (&self.service, &self.fingerprint, range.from_ms, range.to_ms);
-        let sql = format!(
-            "SELECT version, total(count), min(time_ms), max(time_ms) FROM occurrence WHERE {within} GROUP BY version \
-             ORDER BY 3 DESC, version DESC LIMIT {}",
-            limits::LISTED_VALUES
-        );
-        self.releases = connection
-            .prepare_cached(&sql)?
-            .query_map(given, |row| {
-                Ok(Release { version: row.get(0)?, count: row.get(1)?, first_ms: row.get(2)?, last_ms: row.get(3)? })
-            })?
-            .collect::<Result<_, _>>()?;
-        let length = usize::try_from((range.to_ms - range.from_ms) / range.bucket_ms).unwrap_or_default();
-        self.trend = vec![Count(0.0); length];
-        let sql = format!("SELECT (time_ms - ?3) / ?5, total(count) FROM occurrence WHERE {within} GROUP BY 1");
-        let mut statement = connection.prepare_cached(&sql)?;
-        let mut rows = statement.query((given.0, given.1, given.2, given.3, range.bucket_ms))?;
-        while let Some(row) = rows.next()? {
-            if let Some(count) = self.trend.get_mut(row.get::<_, usize>(0)?) {
-                *count = row.get(1)?;
-            }
-        }
         let mut known = releases::of(connection, &self.service)?.into_iter();
         let latest = known.next().filter(|_| known.next().is_some());
         self.new_in = latest.filter(|latest| self.first_version.as_ref() == Some(latest));
         Ok(())
     }
 }
-
-/// The service and the fingerprint first, as the index has them.
-const WITHIN_ONE: &str = "service = :service AND fingerprint = :fingerprint AND time_ms >= :from AND time_ms < :to";
 
 #[cfg(test)]
 mod tests {
@@ -250,23 +205,25 @@ mod tests {
         let mut connection = Connection::open_in_memory().unwrap();
         crate::schema::migrate(&mut connection).unwrap();
         let plan = |sql: &str| {
-            let mut statement = connection.prepare(&["EXPLAIN QUERY PLAN ", sql].concat()).unwrap();
+            let sql = (1..=5).fold(format!("EXPLAIN QUERY PLAN {sql}"), |sql, at| sql.replace(&format!("?{at}"), "1"));
+            let mut statement = connection.prepare(&sql).unwrap();
             let rows = statement.query_map([], |row| row.get::<_, String>(3)).unwrap();
             rows.collect::<Result<Vec<_>, _>>().unwrap().join("\n")
         };
-        let within = "time_ms >= 1 AND time_ms < 2 AND (NULL IS NULL OR service = NULL)";
-        let list = format!("{SUMS} sums JOIN error_group USING (service, fingerprint) LEFT JOIN people USING (service, fingerprint)");
-        let found = plan(&list.replace("{within}", within));
-        assert!(found.matches("USING COVERING INDEX occurrence_by_time (time_ms>? AND time_ms<?)").count() == 2, "{found}");
-        assert!(!found.contains("SCAN occurrence") && !found.contains("SCAN error_group"), "{found}");
         for (sql, index) in [
-            ("SELECT version, total(count), min(time_ms), max(time_ms) FROM occurrence WHERE service = 'a' AND fingerprint = 'b' AND time_ms >= 1 AND time_ms < 2 GROUP BY version", "COVERING INDEX occurrence_by_group (service=? AND fingerprint=? AND time_ms>? AND time_ms<?)"),
+            ("SELECT time_ms, count, weight, session_id, user, version, service, fingerprint FROM occurrence WHERE time_ms >= 1 AND time_ms < 2 AND (NULL IS NULL OR service = NULL)", "COVERING INDEX occurrence_by_time (time_ms>? AND time_ms<?)"),
+            ("SELECT path, total(count) FROM occurrence WHERE time_ms >= 1 AND time_ms < 2 GROUP BY path", "COVERING INDEX occurrence_by_time (time_ms>? AND time_ms<?)"),
+            ("SELECT time_ms, count, weight, session_id, user, version, browser, path FROM occurrence WHERE service = 'a' AND fingerprint = 'b' AND time_ms >= 1 AND time_ms < 2", "PRIMARY KEY (service=? AND fingerprint=? AND time_ms>? AND time_ms<?)"),
+            (GROUPS, "PRIMARY KEY (service=? AND fingerprint=?)"),
             ("SELECT DISTINCT service, fingerprint FROM occurrence WHERE session_id = 'a'", "COVERING INDEX occurrence_by_session (session_id=?)"),
             ("SELECT service FROM error_group WHERE fingerprint = 'a' ORDER BY last_ms DESC LIMIT 1", "error_group_by_fingerprint (fingerprint=?)"),
             ("SELECT version FROM release WHERE service = 'a' ORDER BY first_ms DESC, version DESC LIMIT 3", "COVERING INDEX release_by_time (service=?)"),
+            (crate::error_group::OCCURRENCES, "PRIMARY KEY (service=? AND fingerprint=? AND time_ms>? AND time_ms<?)"),
+            (crate::error_group::SHOWN, "PRIMARY KEY (service=? AND fingerprint=? AND time_ms=? AND record=?)"),
         ] {
             let found = plan(sql);
-            assert!(found.contains(index), "{sql}: {found}");
+            assert!(found.contains(index) && !found.contains("SCAN"), "{sql}: {found}");
         }
+        assert!(!plan(crate::error_group::OCCURRENCES).contains("TEMP B-TREE"), "they lie in the order of time");
     }
 }

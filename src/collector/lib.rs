@@ -22,6 +22,7 @@ mod error_api;
 mod error_group;
 mod error_groups;
 mod error_state;
+mod error_sums;
 mod fault;
 mod fingerprint;
 mod form;

@@ -130,12 +130,13 @@ const STEPS: &[&str] = &[
 ",
     "
     -- occurrence: what counts of an error, one row for each record that tells of one, or of how often it has happened again
-    -- (is_told is false then). Sums over a range are made of these rows, so whatever is deleted is out of every sum.
+    -- (is_told is false then). Sums over a range are made of these rows, so whatever is deleted is out of every sum;
+    -- those of one group lie together, in the order of time.
     CREATE TABLE occurrence (
-        record TEXT NOT NULL PRIMARY KEY,
         service TEXT NOT NULL,
         fingerprint TEXT NOT NULL,
         time_ms INTEGER NOT NULL,
+        record TEXT NOT NULL,
         is_told INTEGER NOT NULL,
         count REAL NOT NULL,
         weight REAL NOT NULL,
@@ -143,10 +144,10 @@ const STEPS: &[&str] = &[
         user TEXT,
         version TEXT,
         path TEXT,
-        browser TEXT
+        browser TEXT,
+        PRIMARY KEY (service, fingerprint, time_ms, record)
     ) STRICT, WITHOUT ROWID;
-    CREATE INDEX occurrence_by_time ON occurrence (time_ms, service, fingerprint, session_id, user, count, weight, path);
-    CREATE INDEX occurrence_by_group ON occurrence (service, fingerprint, time_ms, version, count, is_told);
+    CREATE INDEX occurrence_by_time ON occurrence (time_ms, service, fingerprint, session_id, user, count, weight, version, path);
     CREATE INDEX occurrence_by_session ON occurrence (session_id, service, fingerprint) WHERE session_id IS NOT NULL;
 
     -- first_ms outlives the records, so that an old error is not new. latest: the record that told of it last; of one that only
@@ -175,7 +176,7 @@ const STEPS: &[&str] = &[
     CREATE INDEX release_by_time ON release (service, first_ms);
     INSERT INTO release SELECT service, version, min(time_ms) FROM record WHERE version IS NOT NULL GROUP BY 1, 2;
 
-    INSERT INTO occurrence SELECT identity, service, fingerprint_of(attributes), time_ms, 1, weight, weight, session_id,
+    INSERT INTO occurrence SELECT service, fingerprint_of(attributes), time_ms, identity, 1, weight, weight, session_id,
         CAST(coalesce(attributes ->> '$.\"user.hash\"', attributes ->> '$.\"user.id\"') AS TEXT), version, path,
         browser_of(CAST(resource ->> '$.\"user_agent.original\"' AS TEXT)) FROM record WHERE kind = 'exception';
     -- SQLite takes the bare columns from the row of `min`, or of `max`, where there is but one of them.

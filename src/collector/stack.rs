@@ -96,8 +96,9 @@ impl Place {
 
 fn named_as(function: &str) -> Option<String> {
     let name = function.split(" [as ").next().unwrap_or_default().trim();
-    // Firefox marks what is within a function.
+    // Firefox marks what is within a function, and puts before its name what it was called by: `promise callback*pay`.
     let name = name.trim_end_matches(['/', '<', '*']);
+    let name = name.rsplit(['*', '/']).next().unwrap_or_default();
     (!name.is_empty() && name != "<anonymous>" && name != "?").then(|| name.to_owned())
 }
 
@@ -123,6 +124,8 @@ mod tests {
             ("    at async Promise.all (index 0)", "Promise.all", ""),
             ("    at eval (eval at f (https://shop.example/a.js:1:2), <anonymous>:1:1)", "eval", ""),
             ("pay@https://shop.example/@fs/a.js:1:20", "pay", "https://shop.example/@fs/a.js|1|20"),
+            ("async*pay@https://shop.example/a.js:1:20", "pay", "https://shop.example/a.js|1|20"),
+            ("promise callback*e/pay</<@https://shop.example/a.js:1:20", "pay", "https://shop.example/a.js|1|20"),
             ("e/<@https://shop.example/a.js:1:20", "e", "https://shop.example/a.js|1|20"),
             ("@https://shop.example/a.js:1:20", "", "https://shop.example/a.js|1|20"),
             ("map@[native code]", "map", ""),
