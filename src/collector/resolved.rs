@@ -102,7 +102,9 @@ fn resolve(connection: &Connection, service: &str, release: Option<&str>, text: 
             None => frames.iter().map(|_| Found::NoMap).collect(),
         };
         let shown = frames.into_iter().zip(found).map(|(frame, found)| {
-            if let (Found::NoMap, Some(place)) = (&found, &frame.place) {
+            if let (Found::NoMap, Some(place)) = (&found, &frame.place)
+                && is_script(place.file().1)
+            {
                 missing.insert(place.file().1.to_owned());
             }
             let original = if let Found::Original(original) = found { Some(original) } else { None };
@@ -111,4 +113,10 @@ fn resolve(connection: &Connection, service: &str, release: Option<&str>, text: 
         parts.push(Shown { title, is_cause, frames: shown.collect() });
     }
     Ok(Stack { parts, missing: missing.into_iter().collect(), has_maps })
+}
+
+/// What a bundler may have written: neither a page, in which scripts may be too, nor what was evaluated.
+fn is_script(path: &str) -> bool {
+    let is_page = path.ends_with('/') || path.ends_with(".html") || path.is_empty();
+    !is_page && !path.contains(" > ")
 }

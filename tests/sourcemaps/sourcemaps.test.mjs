@@ -197,14 +197,15 @@ for (const [release, build] of Object.entries(BUNDLERS)) {
         let seen = 0;
         for (const [name, expected] of Object.entries(WAYS)) {
           const { parts, missing } = await shown(release, name, browser);
-          assert.deepEqual(missing, [], name);
+          assert.ok(!missing.includes(`/assets/${script}`), name);
           seen += check(parts[0].frames, expected, `${browser}, ${release}, ${name}`, browser);
           if (name === 'wrapped') {
             assert.ok(parts[1].is_cause);
             seen += check(parts[1].frames, CAUSE, `${browser}, ${release}, cause`, browser);
           }
         }
-        assert.ok(seen > 15, `${browser} had ${seen} frames`);
+        const expected = [...Object.values(WAYS), CAUSE].flat().length;
+        assert.ok(browser === 'WebKitGTK' ? seen > expected / 3 : seen === expected, `${browser} had ${seen} of ${expected} frames`);
       }
     } finally {
       server.close();
