@@ -1,5 +1,6 @@
 //! What the errors of a range are summed up to, group by group, in one pass over their index. The database would sort all of them
-//! by group and by session: of 300,000 occurrences that took 3.4 s, and this a tenth (measured 2026-11-30).
+//! by group and by session: of 300,000 occurrences in 1,751 groups that took 3.8 s of a processor, and this takes 0.5 s (measured
+//! 2026-11-30).
 
 use crate::limits;
 use crate::overview::Range;
