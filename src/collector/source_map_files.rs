@@ -154,9 +154,14 @@ mod tests {
     }
 
     #[test]
-    fn a_folder_without_maps_is_told_how_to_get_some() {
+    fn what_cannot_be_sent_says_why() {
         let said = find(folder(&[("a.js", "a()"), ("b.css.map", MAP)]).path()).unwrap_err();
         assert!(said.starts_with("there are no source maps in ") && said.contains("--sourcemap"), "{said}");
+        let large = folder(&[("a.js", "a()"), ("a.js.map", MAP)]);
+        // A file of nothing but a hole takes no room on the disk.
+        fs::File::create(large.path().join("a.js.map")).unwrap().set_len(limits::MAP_BYTES as u64 + 1).unwrap();
+        let said = find(large.path()).unwrap_err();
+        assert!(said.contains("a.js.map has 134217729 bytes, and the collector takes 134217728 at most"), "{said}");
         let said = find(Path::new("/nowhere/at/all")).unwrap_err();
         assert!(said.starts_with("cannot read /nowhere/at/all"), "{said}");
     }

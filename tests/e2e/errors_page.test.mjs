@@ -106,7 +106,11 @@ async function group({ page, collector, uncaught }) {
   await where.getByRole('link', { name: '/cart' }).click();
   await page.waitForURL(`${collector.origin}/views/${FIRST.view}`);
   await page.getByRole('heading', { name: 'Page load of /cart' }).waitFor();
-  await page.goBack();
+  await page.getByText('The same as a table').click();
+  await page.getByRole('table', { name: 'Rows of the waterfall' }).getByRole('button', { name: 'TypeError: x is undefined' }).click();
+  await page.getByRole('link', { name: 'The error, with its stack as it was written' }).click();
+  await page.waitForURL(`${collector.origin}/errors/${BROKEN}`);
+  await stack.getByText('of the latest').waitFor();
 
   await page.goto(`${collector.origin}/errors/${HIDDEN}`);
   const advice = page.getByRole('note').filter({ hasText: 'The browser hides what this error was' });
