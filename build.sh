@@ -283,6 +283,7 @@ stories() {
   suite "conformance" node --test --test-concurrency=1 --test-reporter=tap tests/e2e/network/*.test.mjs
   suite "web-platform-tests' runner" node --test --test-concurrency=1 --test-reporter=tap tests/wpt/*.test.mjs
   suite "package" node --test --test-concurrency=1 --test-reporter=tap tests/package/*.test.mjs
+  suite "source maps of three bundlers" node --test --test-concurrency=1 --test-reporter=tap tests/sourcemaps/*.test.mjs
 }
 
 wasm_tests() {

@@ -4,14 +4,12 @@ use crate::attributes::{self, Attributes};
 use crate::fault::Fault;
 use crate::identity::Identities;
 use crate::limits;
-use crate::record::{Record, Source};
+use crate::record::{Record, Source, USER_AGENT};
 use opentelemetry_proto::tonic::collector::{logs::v1::ExportLogsServiceRequest, trace::v1::ExportTraceServiceRequest};
 use opentelemetry_proto::tonic::resource::v1::Resource;
 use prost::Message;
 use std::collections::BTreeMap;
 use std::sync::Arc;
-
-const USER_AGENT: &str = "user_agent.original";
 
 /// What has been admitted of one request so far.
 #[derive(Debug)]

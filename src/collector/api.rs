@@ -21,8 +21,8 @@ use serde::{Deserialize, Serialize};
 use serde_json::json;
 use std::sync::Arc;
 
-type Shared = State<Arc<Collector>>;
-type Asked<T> = Result<Query<T>, QueryRejection>;
+pub(crate) type Shared = State<Arc<Collector>>;
+pub(crate) type Asked<T> = Result<Query<T>, QueryRejection>;
 
 #[derive(Deserialize)]
 pub(crate) struct OverviewQuery {
@@ -59,10 +59,7 @@ async fn within<T: Serialize + Send + 'static>(
     query: Asked<OverviewQuery>,
     ask: impl FnOnce(&Scope<'_>) -> rusqlite::Result<T> + Send + 'static,
 ) -> Response {
-    let asked = unpack(query).and_then(|query| match Range::named(&query.range, clock::now_ms()) {
-        Some(range) => Ok((range, query.service.filter(|service| !service.is_empty()))),
-        None => Err(Refusal::RangeUnknown { found: query.range }),
-    });
+    let asked = unpack(query).and_then(|query| Ok((range_of(&query.range)?, query.service.filter(|service| !service.is_empty()))));
     let (range, service) = match asked {
         Ok(asked) => asked,
         Err(refusal) => return collector.refuse(&refusal, Form::Api),
@@ -90,11 +87,16 @@ pub(crate) async fn kinds(State(collector): Shared) -> Response {
     answer(&collector, |connection| Ok(Ok(json!({ "kinds": KindCount::all(connection)? })))).await
 }
 
-fn unpack<T>(query: Asked<T>) -> Result<T, Refusal> {
+/// The range of that name, up to now.
+pub(crate) fn range_of(name: &str) -> Result<Range, Refusal> {
+    Range::named(name, clock::now_ms()).ok_or_else(|| Refusal::RangeUnknown { found: name.to_owned() })
+}
+
+pub(crate) fn unpack<T>(query: Asked<T>) -> Result<T, Refusal> {
     query.map(|Query(query)| query).map_err(|error| Refusal::QueryUnreadable { cause: error.body_text() })
 }
 
-async fn answer<T: Serialize + Send + 'static>(
+pub(crate) async fn answer<T: Serialize + Send + 'static>(
     collector: &Collector,
     query: impl FnOnce(&Connection) -> rusqlite::Result<Result<T, Refusal>> + Send + 'static,
 ) -> Response {
@@ -185,11 +187,13 @@ mod tests {
             {"path": "/", "views": 1, "lcp_p75": 2500.0, "inp_p75": null, "cls_p75": 0.3, "errors": 2},
         ]);
         assert_eq!(overview["routes"], routes);
-        let errors = json!([
-            {"type": "TypeError", "message": "x is undefined", "count": 2, "sessions": 1, "last_ms": now, "path": "/", "view_id": "view"},
-            {"type": "TypeError", "message": "y is undefined", "count": 1, "sessions": 1, "last_ms": now - 1, "path": "/cart", "view_id": "other"},
+        let told = ["type", "message", "count", "sessions", "last_ms", "path", "view_id"];
+        let errors = overview["errors"].as_array().unwrap().iter().map(|error| json!(told.map(|key| error[key].clone())));
+        let expected = json!([
+            ["TypeError", "x is undefined", 2, 1, now, "/", "view"],
+            ["TypeError", "y is undefined", 1, 1, now - 1, "/cart", "other"],
         ]);
-        assert_eq!(overview["errors"], errors);
+        assert_eq!(json!(errors.collect::<Vec<_>>()), expected);
         let view = json!({"id": "view", "path": "/", "url": "https://shop.example/", "time_ms": now, "session_id": "session",
             "same_document": false, "lcp": 2500.0, "requests": 2, "failed_requests": 1, "errors": 2});
         assert_eq!((&overview["views"][0], overview["views"].as_array().unwrap().len()), (&view, 2));

@@ -7,8 +7,9 @@ use crate::counts::Counts;
 use crate::form::Form;
 use crate::origin::RefusedOrigins;
 use crate::refusal::Refusal;
+use crate::resolved::Resolved;
 use crate::store::Store;
-use crate::{api, beacon, dashboard, health, host, limits, live, origin, otlp};
+use crate::{api, beacon, dashboard, error_api, health, host, limits, live, origin, otlp, source_map_intake};
 use axum::Router;
 use axum::extract::{Request, State};
 use axum::http::{HeaderValue, Method, header};
@@ -36,6 +37,8 @@ pub struct Settings {
     pub body_timeout: Duration,
     /// What each service may send before its pages are asked for less.
     pub budget: Budget,
+    /// What who uploads source maps must know; without one none are taken.
+    pub token: Option<String>,
     /// A folder to keep each accepted body in.
     pub capture: Option<PathBuf>,
     /// Turns true when the collector stops: dashboards, which listen for as long as they are open, are let go then.
@@ -51,6 +54,7 @@ impl Default for Settings {
             max_decompressed_bytes: limits::DECOMPRESSED_BYTES,
             body_timeout: limits::BODY_TIMEOUT,
             budget: Budget::default(),
+            token: None,
             capture: None,
             stopping: None,
         }
@@ -79,6 +83,9 @@ pub(crate) struct Collector {
     /// For open dashboards.
     pub(crate) listeners: Arc<Semaphore>,
     pub(crate) refused_origins: RefusedOrigins,
+    pub(crate) resolved: Resolved,
+    /// For source maps on their way.
+    pub(crate) map_uploads: Semaphore,
 }
 
 impl Collector {
@@ -102,6 +109,8 @@ pub fn app(store: Store, settings: Settings) -> Router {
         intake: Semaphore::new(limits::CONCURRENT_REQUESTS),
         listeners: Arc::new(Semaphore::new(limits::LISTENERS)),
         refused_origins: RefusedOrigins::default(),
+        resolved: Resolved::default(),
+        map_uploads: Semaphore::new(limits::MAP_UPLOADS),
     });
     let intake = Router::new()
         .route("/v1/beacon", post(beacon::take))
@@ -109,6 +118,10 @@ pub fn app(store: Store, settings: Settings) -> Router {
         .route("/v1/traces", post(otlp::take_traces))
         .method_not_allowed_fallback(method_unknown)
         .layer(middleware::from_fn_with_state(collector.clone(), origin::admit));
+    let own = Router::new()
+        .route("/api/errors/{fingerprint}/state", post(error_api::change))
+        .method_not_allowed_fallback(method_unknown)
+        .layer(middleware::from_fn_with_state(collector.clone(), error_api::admit));
     let shown = Router::new()
         .route("/healthz", get(health::tell))
         .route("/api/overview", get(api::overview))
@@ -117,10 +130,14 @@ pub fn app(store: Store, settings: Settings) -> Router {
         .route("/api/views/{id}", get(api::view))
         .route("/api/records", get(api::records))
         .route("/api/kinds", get(api::kinds))
+        .route("/api/errors", get(error_api::list))
+        .route("/api/errors/{fingerprint}", get(error_api::group))
+        .route("/api/sourcemaps", post(source_map_intake::take))
         .route("/api/live", get(live::listen))
         .fallback(unrouted)
         .method_not_allowed_fallback(method_unknown);
     intake
+        .merge(own)
         .merge(shown)
         .layer(middleware::from_fn_with_state(collector.clone(), host::admit))
         .layer(middleware::map_response(secure))

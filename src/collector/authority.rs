@@ -1,5 +1,6 @@
 //! A host with or without a port, as origins and the header `Host` write it.
 
+use axum::http::{HeaderMap, header};
 use std::fmt;
 use std::net::Ipv6Addr;
 
@@ -8,6 +9,12 @@ use std::net::Ipv6Addr;
 pub(crate) struct Authority {
     pub(crate) host: String,
     pub(crate) port: Option<u16>,
+}
+
+/// Whether an origin is that of the host which a request names: a page of the collector's own.
+pub(crate) fn is_own(origin: &str, headers: &HeaderMap) -> bool {
+    let host = headers.get(header::HOST).and_then(|host| host.to_str().ok());
+    host.is_some_and(|host| origin.split_once("://").is_some_and(|(_, own)| own.eq_ignore_ascii_case(host)))
 }
 
 impl Authority {

@@ -22,9 +22,9 @@ pub(crate) async fn show(State(collector): State<Arc<Collector>>, request: Reque
     find::<Files>(request.uri().path(), known).unwrap_or_else(|refusal| collector.refuse(&refusal, Form::Text))
 }
 
-/// The file of that path, or the page itself for the paths that the page understands: `/` and `/views/…`.
+/// The file of that path, or the page itself for the paths that the page understands.
 fn find<F: RustEmbed>(path: &str, known: Option<&HeaderValue>) -> Result<Response, Refusal> {
-    let page = path == "/" || path.starts_with("/views/");
+    let page = matches!(path, "/" | "/errors") || path.starts_with("/views/") || path.starts_with("/errors/");
     let name = if page { INDEX } else { path.trim_start_matches('/') };
     let absent = || if page { Refusal::DashboardAbsent } else { Refusal::PathUnknown { path: path.to_owned() } };
     let file = F::get(name).ok_or_else(absent)?;
@@ -69,7 +69,7 @@ mod tests {
         for path in ["/../wire/lib.rs", "//etc/passwd", "/%2e%2e/wire/lib.rs"] {
             check(path, Err(Refusal::PathUnknown { path: path.to_owned() }));
         }
-        for path in ["/", "/views/1234"] {
+        for path in ["/", "/views/1234", "/errors", "/errors/0123456789abcdef"] {
             check(path, Err(Refusal::DashboardAbsent));
         }
     }

@@ -2,6 +2,7 @@
 
 use crate::arrival::{self, Arrival};
 use crate::record::Record;
+use crate::{occurrence, releases};
 use rusqlite::{Connection, params};
 use vitrum_wire::Name;
 
@@ -29,6 +30,9 @@ impl Batch {
                 if let Some(group) = &record.group {
                     group.insert(connection, record)?;
                 }
+                if let Some(occurrence) = &record.occurrence {
+                    occurrence.insert(connection, record)?;
+                }
                 stored += 1;
             }
         }
@@ -40,6 +44,7 @@ impl Batch {
                 last = Some(service);
             }
         }
+        releases::insert(connection, &self.records)?;
         Ok(stored)
     }
 }
@@ -56,6 +61,7 @@ fn is_deleted(connection: &Connection, record: &Record) -> rusqlite::Result<bool
 fn delete_session(connection: &Connection, request: &Record) -> rusqlite::Result<()> {
     let Some(session) = &request.session_id else { return Ok(()) };
     arrival::excuse(connection, session)?;
+    occurrence::delete_session(connection, session)?;
     for statement in [
         "DELETE FROM vital WHERE record IN (SELECT identity FROM record WHERE session_id = ?1)",
         "DELETE FROM resource_group WHERE view_id IN (SELECT view_id FROM record WHERE session_id = ?1)",

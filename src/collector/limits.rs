@@ -134,3 +134,50 @@ pub(crate) const TRACE_SPANS: u32 = 1000;
 
 /// Domains in one list of third parties: ten screens of them, and the first are those that matter.
 pub(crate) const LISTED_DOMAINS: u32 = 200;
+
+/// How often one record may say that an error has happened again. A page that throws in every frame for an hour is below it, and
+/// one record that says more would outweigh all others.
+pub(crate) const REPEATS: f64 = 1_000_000.0;
+
+/// Groups in one list of errors: five screens of them.
+pub(crate) const LISTED_ERRORS: u32 = 100;
+
+/// Occurrences of one group that are listed, and from which its flags and cohorts are counted.
+pub(crate) const LISTED_OCCURRENCES: u32 = 200;
+
+/// Releases of a service in one list: more than anybody scrolls through.
+pub(crate) const LISTED_RELEASES: u32 = 50;
+
+/// Values in each of the other lists of one group: what a screen has room for.
+pub(crate) const LISTED_VALUES: u32 = 12;
+
+/// Bytes of a source map and its script as they arrive, compressed: no page has a bundle whose sources deflate to as much.
+pub(crate) const MAP_BODY_BYTES: usize = 32 * 1024 * 1024;
+
+/// Bytes of a source map and its script once decompressed.
+pub(crate) const MAP_BYTES: usize = 128 * 1024 * 1024;
+
+/// Source maps that are taken in at once: each may hold some three times [`MAP_BYTES`].
+pub(crate) const MAP_UPLOADS: usize = 2;
+
+/// From the headers of an upload to the end of its body: a source map of 32 MiB over a line of 5 Mbit/s.
+pub(crate) const MAP_TIMEOUT: Duration = Duration::from_secs(60);
+
+/// Bytes of all source maps together, as stored. Over it the release whose upload is the longest ago goes.
+pub(crate) const MAPS_STORED_BYTES: u64 = 2 * 1024 * 1024 * 1024;
+
+/// Bytes of the name of a release, a service or a file in an upload: longer than any path that a browser has in a stack.
+pub(crate) const MAP_NAME_BYTES: usize = 1024;
+
+/// Source maps that are opened for one stack. Few stacks lead through more than three bundles.
+pub(crate) const MAPS_OPENED: usize = 12;
+
+/// Stacks that are kept as they were resolved: opening a large map takes some hundred milliseconds, and a dashboard asks again at
+/// each commit.
+pub(crate) const RESOLVED_STACKS: usize = 64;
+
+/// Lines of source shown before and after the one that is meant: enough to know the place again.
+pub(crate) const CONTEXT_LINES: u32 = 3;
+
+/// Letters shown of a line of source; one that has more is minified itself.
+pub(crate) const CONTEXT_LETTERS: usize = 240;

@@ -1,4 +1,4 @@
-//! The program: reads the command line, serves until told to stop, or decodes a file.
+//! The program: reads the command line, serves until told to stop, decodes a file, or uploads source maps.
 
 use clap::Parser;
 use std::error::Error;
@@ -8,7 +8,7 @@ use std::process::ExitCode;
 use tokio::net::TcpListener;
 use tokio::signal::unix::{SignalKind, signal};
 use tokio::sync::watch;
-use vitrum_collector::{Budget, Command, Options, ServeBounds, ServeOptions, Settings, Store, app, decode, serve};
+use vitrum_collector::{Budget, Command, Options, ServeBounds, ServeOptions, Settings, SourceMaps, Store, app, decode, serve, upload};
 
 fn main() -> ExitCode {
     let Options { command, serve } = Options::parse();
@@ -16,6 +16,9 @@ fn main() -> ExitCode {
         None => run(serve),
         Some(Command::Serve(serve)) => run(serve),
         Some(Command::Decode { file }) => print(&file),
+        Some(Command::Sourcemaps(SourceMaps::Upload(options))) => {
+            upload(&options, |line| println!("{line}")).map_err(Into::into)
+        }
     };
     match done {
         Ok(()) => ExitCode::SUCCESS,
@@ -55,6 +58,7 @@ async fn run(options: ServeOptions) -> Result<(), Box<dyn Error>> {
         max_body_bytes: options.max_body_bytes,
         max_decompressed_bytes: options.max_decompressed_bytes,
         budget: Budget { records, floor, ceiling, fade_s: options.rate_fade },
+        token: options.token,
         capture: options.capture,
         stopping: Some(told),
         ..Settings::default()

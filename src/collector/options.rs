@@ -27,6 +27,44 @@ pub enum Command {
         /// The file; `-` is the standard input
         file: PathBuf,
     },
+    /// Source maps, by which stacks are shown as the code was written
+    #[command(subcommand)]
+    Sourcemaps(SourceMaps),
+}
+
+/// What can be done with source maps.
+#[derive(Debug, Subcommand)]
+pub enum SourceMaps {
+    /// Send the source maps of a folder to a collector that was started with the same token
+    Upload(UploadOptions),
+}
+
+/// What is uploaded, and to whom.
+#[derive(Clone, Debug, Args)]
+pub struct UploadOptions {
+    /// Folder that the bundler has written to; scripts (.js, .mjs, .cjs) and their maps are found in it
+    #[arg(value_name = "DIR")]
+    pub folder: PathBuf,
+
+    /// The release, as the agent's option `version` (service.version) says it
+    #[arg(long, value_name = "VERSION")]
+    pub release: String,
+
+    /// The service; without it the maps are for every service that has this release
+    #[arg(long, value_name = "NAME")]
+    pub service: Option<String>,
+
+    /// Where DIR is on the site, such as https://shop.example/assets/ or /assets/; without it any origin and folder will do
+    #[arg(long, value_name = "URL")]
+    pub url_prefix: Option<String>,
+
+    /// The collector
+    #[arg(long, value_name = "URL", env = "VITRUM_TO", default_value = "http://127.0.0.1:4318")]
+    pub to: String,
+
+    /// The token that the collector was started with
+    #[arg(long, value_name = "TOKEN", env = "VITRUM_TOKEN", hide_env_values = true)]
+    pub token: Option<String>,
 }
 
 /// How to serve.
@@ -72,6 +110,10 @@ pub struct ServeOptions {
     #[arg(long, value_name = "SECONDS", env = "VITRUM_RATE_FADE", default_value_t = limits::RATE_FADE_S, value_parser = clap::value_parser!(u32).range(1..))]
     pub rate_fade: u32,
 
+    /// Token that whoever uploads source maps must give; without one none are taken
+    #[arg(long, value_name = "TOKEN", env = "VITRUM_TOKEN", hide_env_values = true)]
+    pub token: Option<String>,
+
     /// Folder to keep each accepted body in, for `decode`
     #[arg(long, value_name = "DIR", env = "VITRUM_CAPTURE")]
     pub capture: Option<PathBuf>,
@@ -96,7 +138,9 @@ mod tests {
                 continue;
             }
             let variable = format!("VITRUM_{}", flag.replace('-', "_").to_uppercase());
-            assert!(help.contains(&format!("[env: {variable}=")), "{flag}: {help}");
+            // What a secret is set to is not printed.
+            let end = if flag == "token" { "]" } else { "=" };
+            assert!(help.contains(&format!("[env: {variable}{end}")), "{flag}: {help}");
         }
         for default in ["127.0.0.1:4318", "vitrum-data", "262144", "1048576", "0.01", "60", "info"] {
             assert!(help.contains(&format!("[default: {default}]")), "{default}: {help}");

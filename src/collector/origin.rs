@@ -1,7 +1,7 @@
 //! Which pages may send: the origins on the list, and those of the collector's own host. Asked before a body is read.
 
 use crate::app::Collector;
-use crate::authority::Authority;
+use crate::authority::{self, Authority};
 use crate::limits;
 use crate::otlp;
 use crate::refusal::Refusal;
@@ -95,8 +95,7 @@ fn preflight() -> Response {
 fn allowed(origin: &HeaderValue, headers: &HeaderMap, list: &[String]) -> bool {
     let Ok(origin) = origin.to_str() else { return false };
     let listed = list.iter().any(|entry| entry == ANY || entry.trim_end_matches('/').eq_ignore_ascii_case(origin));
-    let host = headers.get(header::HOST).and_then(|host| host.to_str().ok());
-    listed || host.is_some_and(|host| origin.split_once("://").is_some_and(|(_, own)| own.eq_ignore_ascii_case(host)))
+    listed || authority::is_own(origin, headers)
 }
 
 #[cfg(test)]

@@ -1,6 +1,7 @@
 //! The dashboard's first page: a range of time, and everything that is summed up over it.
 
-use crate::summaries::{Bucket, ErrorSummary, RouteSummary, Scope, ViewSummary, VitalSummary};
+use crate::error_groups::{GroupSummary, Groups, Wanted};
+use crate::summaries::{Bucket, RouteSummary, Scope, ViewSummary, VitalSummary};
 use serde::Serialize;
 
 /// The range as the URL names it, its length and that of a bucket in milliseconds. Some 30 to 60 buckets make a chart.
@@ -10,6 +11,9 @@ const RANGES: &[(&str, i64, i64)] = &[
     ("24h", 24 * 60 * MINUTE_MS, 30 * MINUTE_MS),
     ("7d", 7 * 24 * 60 * MINUTE_MS, 180 * MINUTE_MS),
 ];
+
+/// Groups of errors here; the page of errors has more.
+const LISTED_ERRORS: usize = 10;
 
 const MINUTE_MS: i64 = 60_000;
 
@@ -31,7 +35,7 @@ pub(crate) struct Overview {
     vitals: Vec<VitalSummary>,
     views_over_time: Vec<Bucket>,
     routes: Vec<RouteSummary>,
-    errors: Vec<ErrorSummary>,
+    errors: Vec<GroupSummary>,
     views: Vec<ViewSummary>,
 }
 
@@ -55,7 +59,7 @@ impl Overview {
             vitals: scope.vitals()?,
             views_over_time: scope.views_over_time()?,
             routes: scope.routes()?,
-            errors: scope.errors()?,
+            errors: Groups::query(scope, &Wanted { most: LISTED_ERRORS, ..Wanted::default() })?.groups,
             views: scope.views()?,
         })
     }

@@ -18,11 +18,14 @@ struct Running {
     address: String,
 }
 
+const TOKEN: &str = "a token";
+
 impl Running {
     fn start(folder: &Path) -> Self {
         let mut child = Command::new(PROGRAM)
             .args(["--listen", "127.0.0.1:0", "--log-level", "error", "--data"])
             .arg(folder.join("data"))
+            .env("VITRUM_TOKEN", TOKEN)
             .arg("--capture")
             .arg(folder.join("bodies"))
             .stdout(Stdio::piped())
@@ -146,4 +149,39 @@ fn a_floor_above_the_ceiling_is_told() {
     let output = Command::new(PROGRAM).args(options).arg(folder.path()).output().unwrap();
     let told = String::from_utf8(output.stderr).unwrap();
     assert!(!output.status.success() && told.contains("--rate-floor 0.5 is above --rate-ceiling 0.1"), "{told}");
+}
+
+#[test]
+fn source_maps_are_uploaded_or_it_says_why_not() {
+    let folder = tempfile::tempdir().unwrap();
+    let collector = Running::start(folder.path());
+    let to = format!("http://{}", collector.address);
+    let map = r#"{"version":3,"sources":["a.ts"],"names":[],"mappings":"AAAA"}"#;
+    for (file, text) in [("good/a.js", "a()"), ("good/a.js.map", map), ("bad/a.js", "a()"), ("bad/a.js.map", "{}}"), ("none/a.js", "a()")] {
+        let path = folder.path().join(file);
+        std::fs::create_dir_all(path.parent().unwrap()).unwrap();
+        std::fs::write(path, text).unwrap();
+    }
+    let upload = |from: &str, to: &str, token: &str| {
+        let mut command = Command::new(PROGRAM);
+        command.args(["sourcemaps", "upload"]).arg(folder.path().join(from)).args(["--release", "1.0", "--to", to]);
+        if token.is_empty() { command.env_remove("VITRUM_TOKEN") } else { command.env("VITRUM_TOKEN", token) };
+        command.output().unwrap()
+    };
+    let done = upload("good", &to, TOKEN);
+    let said = String::from_utf8(done.stdout).unwrap();
+    assert!(done.status.success() && said.starts_with("a.js (") && said.ends_with("1 source map is stored for release 1.0\n"), "{said}");
+    let nowhere = "http://127.0.0.1:1";
+    for (from, to, token, sentence) in [
+        ("none", &*to, TOKEN, "there are no source maps in"),
+        ("absent", &to, TOKEN, "cannot read"),
+        ("bad", &to, TOKEN, "the map of a.js is not a source map"),
+        ("good", &to, "wrong", "The token is not that of this collector"),
+        ("good", &to, "", "no token is given"),
+        ("good", nowhere, TOKEN, "cannot reach the collector at http://127.0.0.1:1"),
+    ] {
+        let output = upload(from, to, token);
+        let said = String::from_utf8(output.stderr).unwrap();
+        assert!(output.status.code() == Some(1) && said.contains(sentence), "{from} {to} {token}: {said}");
+    }
 }

@@ -5,7 +5,9 @@ use crate::fault::Fault;
 use crate::group::Group;
 use crate::identity;
 use crate::limits;
+use crate::occurrence::Occurrence;
 use crate::trace::{self, SpanId};
+use crate::user_agent;
 use crate::weight::Terms;
 use opentelemetry_proto::tonic::logs::v1::LogRecord;
 use opentelemetry_proto::tonic::trace::v1::{Span, status::StatusCode};
@@ -21,6 +23,9 @@ const LOG: &str = "log";
 
 /// What OpenTelemetry calls a service that does not say its name.
 const UNKNOWN_SERVICE: &str = "unknown_service";
+
+/// Of a resource, from the header of the request where the sender does not say it.
+pub(crate) const USER_AGENT: &str = "user_agent.original";
 
 /// The route of senders that have no template for it.
 const PATH: &str = "url.path";
@@ -52,6 +57,7 @@ pub(crate) struct Record {
     pub(crate) sequence: i64,
     pub(crate) vital: Option<Vital>,
     pub(crate) group: Option<Group>,
+    pub(crate) occurrence: Option<Occurrence>,
 }
 
 /// What all records of one resource have in common.
@@ -61,6 +67,8 @@ pub(crate) struct Source {
     pub(crate) version: Option<String>,
     pub(crate) environment: Option<String>,
     pub(crate) terms: Terms,
+    /// By its user agent.
+    pub(crate) browser: Option<String>,
     /// All attributes of the resource, as a JSON object.
     pub(crate) resource: String,
 }
@@ -80,6 +88,7 @@ impl Source {
             version: attributes::text(&resource, Key::ServiceVersion),
             environment: attributes::text(&resource, Key::Environment),
             terms: Terms::of(&resource),
+            browser: attributes::text_of(&resource, USER_AGENT).and_then(user_agent::browser),
             resource: Value::Object(resource).to_string(),
         }
     }
@@ -109,10 +118,11 @@ impl Record {
         }
         let vital = (kind == Name::WebVital.text()).then(|| Vital::of(&attributes, &identity)).flatten();
         let group = (kind == Name::ResourceGroup.text()).then(|| Group::of(&attributes)).flatten();
+        let occurrence = Occurrence::of(&kind, &attributes);
         let failed = kind == Name::Exception.text() || attributes::number(&attributes, Key::StatusCode) >= Some(400.0);
         let duration_ms = duration_ms(&kind, &attributes);
         let record = Self::new(identity, kind, stamp, received_ms, source, attributes);
-        Ok(Self { duration_ms, failed, trace_id, sequence, vital, group, ..record })
+        Ok(Self { duration_ms, failed, trace_id, sequence, vital, group, occurrence, ..record })
     }
 
     pub(crate) fn from_span(span: Span, source: Arc<Source>, received_ms: i64) -> Result<Self, Fault> {
@@ -129,7 +139,7 @@ impl Record {
 
     /// How many of its kind it stands for.
     pub(crate) fn weight(&self) -> f64 {
-        let is_fault = self.kind == Name::Exception.text() || (self.kind == SPAN && self.failed);
+        let is_fault = self.occurrence.is_some() || (self.kind == SPAN && self.failed);
         self.source.terms.weight(is_fault)
     }
 
@@ -165,6 +175,7 @@ impl Record {
             sequence: 0,
             vital: None,
             group: None,
+            occurrence: None,
         }
     }
 }

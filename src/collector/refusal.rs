@@ -33,6 +33,14 @@ pub(crate) enum Refusal {
     RangeUnknown { found: String },
     QueryUnreadable { cause: String },
     ViewUnknown { id: String },
+    ErrorUnknown { fingerprint: String },
+    OriginUnknown { found: String },
+    ChangeUnreadable { cause: String },
+    PageForeign { origin: String },
+    NoToken,
+    WrongToken,
+    UploadUnreadable { cause: String },
+    NoSourceMap { file: String, cause: String },
     PathUnknown { path: String },
     MethodUnknown { method: String, path: String },
     DashboardAbsent,
@@ -189,6 +197,55 @@ impl Refusal {
                 "view_unknown",
                 format!("No view {id} is stored here; its navigation may not have arrived yet, so ask again later."),
             ),
+            Self::ErrorUnknown { fingerprint } => (
+                StatusCode::NOT_FOUND,
+                "error_unknown",
+                format!("No error {fingerprint} is stored here; check the fingerprint, and the service if one is named."),
+            ),
+            Self::OriginUnknown { found } => (
+                BAD,
+                "origin_unknown",
+                format!("The origin {found} is not known here; ask for own, third-party, extension or cross-origin."),
+            ),
+            Self::ChangeUnreadable { cause } => (
+                BAD,
+                "change_unreadable",
+                format!(
+                    "The change cannot be read ({cause}); send {{\"state\": \"resolved\", \"version\": …}} or {{\"state\": \"open\"}} \
+                     as application/json."
+                ),
+            ),
+            Self::PageForeign { origin } => (
+                StatusCode::FORBIDDEN,
+                "page_foreign",
+                format!("A page of {origin} may not change anything here; do it on the collector's own dashboard."),
+            ),
+            Self::NoToken => (
+                StatusCode::FORBIDDEN,
+                "no_token",
+                "This collector takes no source maps, as it was started without a token; start it with --token (or \
+                 VITRUM_TOKEN), and upload with the same."
+                    .to_owned(),
+            ),
+            Self::WrongToken => (
+                StatusCode::UNAUTHORIZED,
+                "wrong_token",
+                "The token is not that of this collector; give the one that it was started with by --token (or VITRUM_TOKEN)."
+                    .to_owned(),
+            ),
+            Self::UploadUnreadable { cause } => (
+                BAD,
+                "upload_unreadable",
+                format!(
+                    "The upload cannot be read ({cause}); send a JSON object with release, file and map, and by choice service \
+                     and script."
+                ),
+            ),
+            Self::NoSourceMap { file, cause } => (
+                StatusCode::UNPROCESSABLE_ENTITY,
+                "no_source_map",
+                format!("What came for {file} is not a source map ({cause}); send what the bundler wrote beside the script."),
+            ),
             Self::PathUnknown { path } => (
                 StatusCode::NOT_FOUND,
                 "path_unknown",
@@ -242,6 +299,14 @@ mod tests {
             Refusal::RangeUnknown { found: text() },
             Refusal::QueryUnreadable { cause: text() },
             Refusal::ViewUnknown { id: text() },
+            Refusal::ErrorUnknown { fingerprint: text() },
+            Refusal::OriginUnknown { found: text() },
+            Refusal::ChangeUnreadable { cause: text() },
+            Refusal::PageForeign { origin: text() },
+            Refusal::NoToken,
+            Refusal::WrongToken,
+            Refusal::UploadUnreadable { cause: text() },
+            Refusal::NoSourceMap { file: text(), cause: text() },
             Refusal::PathUnknown { path: text() },
             Refusal::MethodUnknown { method: text(), path: text() },
             Refusal::DashboardAbsent,

@@ -1,5 +1,6 @@
 //! The tables, and how an older file becomes a newer one.
 
+use crate::occurrence;
 use rusqlite::Connection;
 
 /// One step a version; `user_version` says how many a file has seen. Steps are only ever added.
@@ -127,10 +128,83 @@ const STEPS: &[&str] = &[
         SELECT substr(identity, 5, 16), service, max(time_ms), 1 FROM record
         WHERE identity LIKE 'log:________________.%' GROUP BY 1;
 ",
+    "
+    -- occurrence: what counts of an error, one row for each record that tells of one, or of how often it has happened again
+    -- (is_told is false then). Sums over a range are made of these rows, so whatever is deleted is out of every sum;
+    -- those of one group lie together, in the order of time.
+    CREATE TABLE occurrence (
+        service TEXT NOT NULL,
+        fingerprint TEXT NOT NULL,
+        time_ms INTEGER NOT NULL,
+        record TEXT NOT NULL,
+        is_told INTEGER NOT NULL,
+        count REAL NOT NULL,
+        weight REAL NOT NULL,
+        session_id TEXT,
+        user TEXT,
+        version TEXT,
+        path TEXT,
+        browser TEXT,
+        PRIMARY KEY (service, fingerprint, time_ms, record)
+    ) STRICT, WITHOUT ROWID;
+    CREATE INDEX occurrence_by_time ON occurrence (time_ms, service, fingerprint, session_id, user, count, weight, version, path);
+    CREATE INDEX occurrence_by_session ON occurrence (session_id, service, fingerprint) WHERE session_id IS NOT NULL;
+
+    -- first_ms outlives the records, so that an old error is not new. latest: the record that told of it last; of one that only
+    -- happened again so far there is none. resolved_ms: when someone said that it is mended, and in which release.
+    CREATE TABLE error_group (
+        service TEXT NOT NULL,
+        fingerprint TEXT NOT NULL,
+        first_ms INTEGER NOT NULL,
+        first_version TEXT,
+        last_ms INTEGER NOT NULL,
+        latest TEXT,
+        latest_ms INTEGER NOT NULL,
+        origin TEXT,
+        resolved_ms INTEGER,
+        resolved_version TEXT,
+        PRIMARY KEY (service, fingerprint)
+    ) STRICT, WITHOUT ROWID;
+    CREATE INDEX error_group_by_fingerprint ON error_group (fingerprint, last_ms);
+
+    CREATE TABLE release (
+        service TEXT NOT NULL,
+        version TEXT NOT NULL,
+        first_ms INTEGER NOT NULL,
+        PRIMARY KEY (service, version)
+    ) STRICT, WITHOUT ROWID;
+    CREATE INDEX release_by_time ON release (service, first_ms);
+    INSERT INTO release SELECT service, version, min(time_ms) FROM record WHERE version IS NOT NULL GROUP BY 1, 2;
+
+    INSERT INTO occurrence SELECT service, fingerprint_of(attributes), time_ms, identity, 1, weight, weight, session_id,
+        CAST(coalesce(attributes ->> '$.\"user.hash\"', attributes ->> '$.\"user.id\"') AS TEXT), version, path,
+        browser_of(CAST(resource ->> '$.\"user_agent.original\"' AS TEXT)) FROM record WHERE kind = 'exception';
+    -- SQLite takes the bare columns from the row of `min`, or of `max`, where there is but one of them.
+    INSERT INTO error_group (service, fingerprint, first_ms, first_version, last_ms, latest_ms)
+        SELECT service, fingerprint, min(time_ms), version, 0, 0 FROM occurrence GROUP BY 1, 2;
+    UPDATE error_group SET (last_ms, latest_ms, latest) = (SELECT max(time_ms), time_ms, record FROM occurrence
+        WHERE occurrence.service = error_group.service AND occurrence.fingerprint = error_group.fingerprint);
+    UPDATE error_group SET origin =
+        (SELECT CAST(attributes ->> '$.\"vitrum.error.origin\"' AS TEXT) FROM record WHERE identity = error_group.latest);
+",
+    "
+    -- Maps and what they are of, deflated. file: how the upload calls the script, see source_maps.rs. service: '' is any.
+    CREATE TABLE source_map (
+        release TEXT NOT NULL,
+        service TEXT NOT NULL,
+        file TEXT NOT NULL,
+        map BLOB NOT NULL,
+        script BLOB,
+        uploaded_ms INTEGER NOT NULL,
+        PRIMARY KEY (release, service, file)
+    ) STRICT;
+    CREATE INDEX source_map_by_size ON source_map (release, uploaded_ms, length(map) + coalesce(length(script), 0));
+",
 ];
 
 /// Brings the file to the newest version.
 pub(crate) fn migrate(connection: &mut Connection) -> rusqlite::Result<()> {
+    occurrence::register(connection)?;
     let transaction = connection.transaction_with_behavior(rusqlite::TransactionBehavior::Immediate)?;
     let seen: usize = transaction.pragma_query_value(None, "user_version", |row| row.get(0))?;
     if seen > STEPS.len() {
@@ -240,6 +314,32 @@ mod tests {
         migrate(&mut connection).unwrap();
         let found: String = connection.query_row("SELECT group_concat(id || is_excused) FROM page", [], |row| row.get(0)).unwrap();
         assert_eq!(found, "00000000000000aa1");
+    }
+
+    #[test]
+    fn the_errors_of_the_sixth_version_are_in_groups() {
+        let mut connection = Connection::open_in_memory().unwrap();
+        connection.execute_batch(&STEPS[..6].concat()).unwrap();
+        connection.pragma_update(None, "user_version", 6).unwrap();
+        for (identity, time_ms, kind, version, message) in [
+            ("a", 30, "exception", "1.0", "x is 1"),
+            ("b", 10, "exception", "0.9", "x is 2"),
+            ("c", 20, "exception", "1.0", "gone"),
+            ("d", 5, "session.start", "0.8", ""),
+        ] {
+            let sql = "INSERT INTO record (identity, kind, time_ms, time_nano, duration_ms, failed, service, version, session_id, path, \
+                       attributes, resource) VALUES (?1, ?2, ?3, 1, 0.0, 0, 'shop', ?4, 's', '/', ?5, ?6)";
+            let attributes = serde_json::json!({"exception.message": message, "user.hash": "u", "vitrum.error.origin": "extension"});
+            let resource = r#"{"user_agent.original":"Mozilla/5.0 Firefox/153.0"}"#;
+            connection.execute(sql, (identity, kind, time_ms, version, attributes.to_string(), resource)).unwrap();
+        }
+        migrate(&mut connection).unwrap();
+        let all = |sql: &str| connection.query_row(sql, [], |row| row.get::<_, String>(0)).unwrap();
+        let groups = "SELECT group_concat(concat_ws(' ', first_ms, first_version, last_ms, latest, latest_ms, origin), ', ' ORDER BY first_ms) FROM error_group";
+        assert_eq!(all(groups), "10 0.9 30 a 30 extension, 20 1.0 20 c 20 extension");
+        let told = "SELECT group_concat(concat_ws(' ', record, time_ms, is_told, count, weight, session_id, user, version, path, browser), ', ' ORDER BY record) FROM occurrence";
+        assert_eq!(all(told), "a 30 1 1.0 1.0 s u 1.0 / Firefox 153, b 10 1 1.0 1.0 s u 0.9 / Firefox 153, c 20 1 1.0 1.0 s u 1.0 / Firefox 153");
+        assert_eq!(all("SELECT group_concat(version || first_ms, ' ' ORDER BY first_ms) FROM release"), "0.85 0.910 1.020");
     }
 
     #[test]

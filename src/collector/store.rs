@@ -81,6 +81,21 @@ impl Store {
         answered.await.unwrap_or(Err(Refusal::Stopping))
     }
 
+    /// Does this in a transaction of its own, and returns what it gave once that is committed.
+    pub(crate) async fn change<T, A>(&self, act: A) -> Result<T, Refusal>
+    where
+        T: Send + 'static,
+        A: FnOnce(&Connection) -> rusqlite::Result<T> + Send + 'static,
+    {
+        let (answer, answered) = oneshot::channel();
+        let change = writer::change(act, answer);
+        self.0.tasks.try_send(Task::Change(change)).map_err(|error| match error {
+            mpsc::error::TrySendError::Full(_) => Refusal::QueueFull,
+            mpsc::error::TrySendError::Closed(_) => Refusal::Stopping,
+        })?;
+        answered.await.unwrap_or(Err(Refusal::Stopping))
+    }
+
     /// The result of a query, all of which sees the database at one moment.
     ///
     /// # Errors

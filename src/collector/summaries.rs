@@ -6,7 +6,7 @@ use crate::weight::{Count, LEAST};
 use rusqlite::{Connection, Row, ToSql, named_params};
 use serde::Serialize;
 
-/// Rows of the lists of routes and errors, and of views: what fits a screen.
+/// Rows of the list of routes, and of views: what fits a screen.
 const LISTED: u32 = 20;
 const LISTED_VIEWS: u32 = 50;
 
@@ -37,17 +37,6 @@ pub(crate) struct RouteSummary {
     inp_p75: Option<f64>,
     cls_p75: Option<f64>,
     errors: Count,
-}
-
-#[derive(Debug, Serialize)]
-pub(crate) struct ErrorSummary {
-    r#type: String,
-    message: String,
-    count: Count,
-    sessions: Count,
-    last_ms: i64,
-    path: String,
-    view_id: String,
 }
 
 #[derive(Debug, Serialize)]
@@ -138,8 +127,7 @@ impl Scope<'_> {
                  WHERE kind = 'browser.navigation' AND {id} IS NOT NULL AND {{within}} GROUP BY at, {id}) GROUP BY at"
             )
         };
-        let errors = "SELECT (time_ms - :from) / :bucket AS at, total(weight) FROM record \
-                      WHERE kind = 'exception' AND {within} GROUP BY at";
+        let errors = "SELECT (time_ms - :from) / :bucket AS at, total(count) FROM occurrence WHERE {within} GROUP BY at";
         let places: [(&str, Place); 3] = [
             (&distinct("view_id"), |bucket| &mut bucket.views),
             (&distinct("session_id"), |bucket| &mut bucket.sessions),
@@ -161,37 +149,13 @@ impl Scope<'_> {
                    speed AS (SELECT path, p75(value, weight) FILTER (WHERE name = 'lcp') AS lcp, \
                        p75(value, weight) FILTER (WHERE name = 'inp') AS inp, p75(value, weight) FILTER (WHERE name = 'cls') AS cls \
                        FROM vital WHERE name IN ('lcp', 'inp', 'cls') AND {within} GROUP BY path), \
-                   fault AS (SELECT path, total(weight) AS errors FROM record WHERE kind = 'exception' AND {within} GROUP BY path) \
+                   fault AS (SELECT path, total(count) AS errors FROM occurrence WHERE {within} GROUP BY path) \
                    SELECT route.path, views, lcp, inp, cls, coalesce(errors, 0.0) \
                    FROM route LEFT JOIN speed USING (path) LEFT JOIN fault USING (path) \
                    ORDER BY lcp DESC NULLS LAST, views DESC, route.path LIMIT :limit";
         self.rows(&sql.replace("{least}", LEAST), named_params! { ":limit": LISTED }, |row| {
             let (path, views, lcp_p75, inp_p75) = (row.get(0)?, row.get(1)?, row.get(2)?, row.get(3)?);
             Ok(RouteSummary { path, views, lcp_p75, inp_p75, cls_p75: row.get(4)?, errors: row.get(5)? })
-        })
-    }
-
-    /// Grouped by type and message; path and view are those of the latest, which SQLite takes from the row of `max` as long as
-    /// there is but one in each query.
-    pub(crate) fn errors(&self) -> rusqlite::Result<Vec<ErrorSummary>> {
-        let sql = "WITH told AS (SELECT coalesce(CAST(attributes ->> '$.\"exception.type\"' AS TEXT), '') AS type, \
-                       coalesce(CAST(attributes ->> '$.\"exception.message\"' AS TEXT), '') AS message, session_id, \
-                       total(weight) AS count, avg(weight) AS weight, max(time_ms) AS last, path, view_id \
-                       FROM record WHERE kind = 'exception' AND {within} GROUP BY 1, 2, 3) \
-                   SELECT type, message, total(count), total(weight) FILTER (WHERE session_id IS NOT NULL), \
-                   max(last) AS last, coalesce(path, ''), coalesce(view_id, '') \
-                   FROM told GROUP BY 1, 2 ORDER BY last DESC LIMIT :limit";
-        self.rows(sql, named_params! { ":limit": LISTED }, |row| {
-            let (r#type, message, count, sessions) = (row.get(0)?, row.get(1)?, row.get(2)?, row.get(3)?);
-            Ok(ErrorSummary {
-                r#type,
-                message,
-                count,
-                sessions,
-                last_ms: row.get(4)?,
-                path: row.get(5)?,
-                view_id: row.get(6)?,
-            })
         })
     }
 

@@ -10,16 +10,53 @@ use tokio::sync::{mpsc, oneshot, watch};
 pub(crate) enum Task {
     /// Store the batch, and then say how many of its records are new.
     Store(Batch, oneshot::Sender<Result<u64, Refusal>>),
+    /// Do this, which is no record.
+    Change(Change),
     /// Take nothing more, store what waits, and end.
     Close,
 }
 
-type Waiting = Vec<(Batch, oneshot::Sender<Result<u64, Refusal>>)>;
+type Batches = Vec<(Batch, oneshot::Sender<Result<u64, Refusal>>)>;
+
+pub(crate) type Change = Box<dyn FnOnce(&mut Connection) + Send>;
+
+#[derive(Default)]
+struct Waiting {
+    batches: Batches,
+    /// Each has a transaction of its own, so that one that fails takes no batch along.
+    changes: Vec<Change>,
+}
+
+/// What does this in a transaction, and answers once that is committed.
+pub(crate) fn change<T: Send + 'static>(
+    act: impl FnOnce(&Connection) -> rusqlite::Result<T> + Send + 'static,
+    answer: oneshot::Sender<Result<T, Refusal>>,
+) -> Change {
+    Box::new(move |connection| {
+        let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate);
+        let done = transaction.and_then(|transaction| {
+            let result = act(&transaction)?;
+            transaction.commit()?;
+            Ok(result)
+        });
+        let done = done.map_err(|error| {
+            tracing::error!(%error, "the database did not take a change");
+            Refusal::StorageFailed
+        });
+        answer.send(done).ok();
+    })
+}
 
 /// Works until told to close or until nobody is left to ask; `stored` counts the records.
 pub(crate) fn run(mut connection: Connection, mut tasks: mpsc::Receiver<Task>, stored: &watch::Sender<u64>) {
     while let Some(first) = tasks.blocking_recv() {
-        commit(&mut connection, gather(first, &mut tasks), stored);
+        let Waiting { batches, changes } = gather(first, &mut tasks);
+        commit(&mut connection, batches, stored);
+        if !changes.is_empty() {
+            changes.into_iter().for_each(|change| change(&mut connection));
+            // Open dashboards ask again.
+            stored.send_modify(|_| ());
+        }
     }
     // What the log holds goes into the file, so that the file alone can be copied.
     if let Err(error) = connection.query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |_| Ok(())) {
@@ -28,19 +65,20 @@ pub(crate) fn run(mut connection: Connection, mut tasks: mpsc::Receiver<Task>, s
 }
 
 fn gather(first: Task, tasks: &mut mpsc::Receiver<Task>) -> Waiting {
-    let mut waiting = Waiting::new();
+    let mut waiting = Waiting::default();
     let mut next = Some(first);
     while let Some(task) = next {
         match task {
-            Task::Store(batch, answer) => waiting.push((batch, answer)),
+            Task::Store(batch, answer) => waiting.batches.push((batch, answer)),
+            Task::Change(change) => waiting.changes.push(change),
             Task::Close => tasks.close(),
         }
-        next = if waiting.len() < limits::GROUPED_WRITES { tasks.try_recv().ok() } else { None };
+        next = if waiting.batches.len() + waiting.changes.len() < limits::GROUPED_WRITES { tasks.try_recv().ok() } else { None };
     }
     waiting
 }
 
-fn commit(connection: &mut Connection, waiting: Waiting, stored: &watch::Sender<u64>) {
+fn commit(connection: &mut Connection, waiting: Batches, stored: &watch::Sender<u64>) {
     if waiting.is_empty() {
         return;
     }
@@ -65,7 +103,7 @@ fn commit(connection: &mut Connection, waiting: Waiting, stored: &watch::Sender<
     }
 }
 
-fn insert(connection: &mut Connection, waiting: &Waiting) -> rusqlite::Result<Vec<u64>> {
+fn insert(connection: &mut Connection, waiting: &Batches) -> rusqlite::Result<Vec<u64>> {
     let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
     let counts = waiting.iter().map(|(batch, _)| batch.insert(&transaction)).collect::<Result<_, _>>()?;
     transaction.commit()?;

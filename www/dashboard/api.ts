@@ -1,5 +1,7 @@
 // The collector's answers, as types, and the requests that fetch them.
 
+import type { ErrorGroup } from './api_errors';
+
 export type VitalName = 'lcp' | 'inp' | 'cls' | 'fcp' | 'ttfb';
 
 /** Counts need not be whole where `is_estimate` is true; those of single views always are. */
@@ -29,16 +31,6 @@ export interface RouteSummary {
   errors: number;
 }
 
-export interface ErrorSummary {
-  type: string;
-  message: string;
-  count: number;
-  sessions: number;
-  last_ms: number;
-  path: string;
-  view_id: string;
-}
-
 export interface ViewSummary {
   id: string;
   path: string;
@@ -61,7 +53,7 @@ export interface Overview {
   vitals: VitalSummary[];
   views_over_time: Bucket[];
   routes: RouteSummary[];
-  errors: ErrorSummary[];
+  errors: ErrorGroup[];
   views: ViewSummary[];
 }
 
@@ -177,13 +169,13 @@ export function fetchView(id: string, signal: AbortSignal): Promise<View> {
   return fetchJson<View>(`/api/views/${encodeURIComponent(id)}`, signal);
 }
 
-function within(range: string, service: string): URLSearchParams {
+export function within(range: string, service: string): URLSearchParams {
   const query = new URLSearchParams({ range });
   if (service !== '') query.set('service', service);
   return query;
 }
 
-async function fetchJson<T>(address: string, signal: AbortSignal): Promise<T> {
+export async function fetchJson<T>(address: string, signal: AbortSignal): Promise<T> {
   const response = await fetch(address, { signal, headers: { accept: 'application/json' } });
   if (!response.ok) throw new Refused(response.status);
   return (await response.json()) as T;

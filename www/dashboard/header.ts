@@ -2,7 +2,7 @@
 
 import { element, replaceContent } from './element';
 import type { LiveState } from './live';
-import { RANGES, go, overviewAddress, readRoute } from './route';
+import { RANGES, elsewhere, errorsAddress, go, overviewAddress, readRoute } from './route';
 import type { Range } from './route';
 
 const RANGE_NAMES: Record<Range, [string, string]> = {
@@ -31,19 +31,27 @@ export function createHeader(): Header {
   const ranges = element('div', { class: 'choices', role: 'group', 'aria-label': 'Time range' });
   const service = element('select', { 'aria-label': 'Service' });
   const filters = element('div', { class: 'filters' }, service, ranges);
+  const toOverview = element('a', { href: '/' }, 'Overview');
+  const toErrors = element('a', { href: '/errors' }, 'Errors');
+  const parts = element('nav', { class: 'parts-of', 'aria-label': 'Screens' }, toOverview, toErrors);
   let services: string[] = [];
 
   service.addEventListener('change', () => {
     const route = readRoute();
-    if (route.screen === 'overview') go(overviewAddress(route.range, service.value));
+    if ('range' in route) go(elsewhere(route, route.range, service.value));
   });
 
   const update = (): void => {
     const route = readRoute();
-    filters.hidden = route.screen !== 'overview';
-    if (route.screen !== 'overview') return;
+    const isPart = (name: string): boolean => route.screen.startsWith(name);
+    toOverview.setAttribute('aria-current', isPart('overview') ? 'page' : 'false');
+    toErrors.setAttribute('aria-current', isPart('error') ? 'page' : 'false');
+    filters.hidden = !('range' in route);
+    if (!('range' in route)) return;
+    toOverview.href = overviewAddress(route.range, route.service);
+    toErrors.href = errorsAddress({ range: route.range, service: route.service });
     const choices = route.service === '' || services.includes(route.service) ? services : [...services, route.service];
-    service.hidden = choices.length < 2 && route.service === '';
+    service.hidden = (choices.length < 2 && route.service === '') || route.screen === 'error';
     replaceContent(
       service,
       element('option', { value: '' }, 'All services'),
@@ -60,7 +68,7 @@ export function createHeader(): Header {
             'aria-pressed': String(range === route.range),
             'aria-label': RANGE_NAMES[range][1],
             'data-key': range,
-            click: () => go(overviewAddress(range, route.service)),
+            click: () => go(elsewhere(route, range, route.service)),
           },
           RANGE_NAMES[range][0],
         ),
@@ -69,7 +77,7 @@ export function createHeader(): Header {
   };
 
   return {
-    root: element('header', { class: 'bar' }, element('a', { class: 'brand', href: '/' }, 'Vitrum'), live, filters),
+    root: element('header', { class: 'bar' }, element('a', { class: 'brand', href: '/' }, 'Vitrum'), parts, live, filters),
     setLive(state) {
       live.className = `connection ${state}`;
       replaceContent(live, LIVE_WORDS[state]);

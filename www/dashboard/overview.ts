@@ -3,14 +3,15 @@
 import { fetchGaps, fetchOverview, fetchParties } from './api';
 import type { Gaps, Overview, Parties } from './api';
 import { element, panel, replaceContent } from './element';
+import { errorsList } from './error_list';
 import { firstEventPanel } from './first_event';
 import { gapsNote } from './gaps';
 import { partiesNote, partiesTable } from './parties';
-import { readRoute } from './route';
+import { errorsAddress, readRoute } from './route';
 import type { OverviewRoute } from './route';
 import { Loader } from './screen';
 import type { Screen } from './screen';
-import { errorsList, routesTable, viewsTable } from './tables';
+import { routesTable, viewsTable } from './tables';
 import { createViewsChart } from './views_chart';
 import { vitalCards } from './vital_cards';
 
@@ -33,6 +34,7 @@ export function createOverview(onServices: (services: string[]) => void): Overvi
   const chart = createViewsChart();
   const routes = element('div');
   const errors = element('div');
+  const allErrors = element('a', { href: '/errors', 'data-key': 'all errors' }, 'All errors');
   const parties = element('div');
   const partiesBeside = element('p', { class: 'note' });
   const views = element('div');
@@ -48,7 +50,7 @@ export function createOverview(onServices: (services: string[]) => void): Overvi
       'div',
       { class: 'halves' },
       panel('Slowest routes', '75th percentile', routes),
-      panel('Latest errors', null, errors),
+      panel('Latest errors', allErrors, errors),
     ),
     panel('Third parties', partiesBeside, parties),
     panel('Latest page views', arrived, views),
@@ -67,7 +69,10 @@ export function createOverview(onServices: (services: string[]) => void): Overvi
     replaceContent(cards, ...vitalCards(overview));
     chart.update(overview);
     replaceContent(routes, routesTable(overview));
-    replaceContent(errors, errorsList(overview));
+    const route = readRoute();
+    const range = route.screen === 'overview' ? route.range : '1h';
+    allErrors.href = route.screen === 'overview' ? errorsAddress({ range, service: route.service }) : '/errors';
+    replaceContent(errors, errorsList(overview.errors, range));
     partiesBeside.textContent = partiesNote(domains);
     replaceContent(parties, partiesTable(domains, 'Nothing from other domains was reported in this range.'));
     arrived.textContent = gapsNote(gaps);

@@ -7,6 +7,7 @@ import { formatBytes, formatMs } from './format';
 import { KIND_WORDS, SPANS, ancestors, ownTime } from './lanes';
 import type { Lane } from './lanes';
 import { OUTCOME_WORDS } from './outcome';
+import { errorAddress } from './route';
 import { readServerTiming } from './server_timing';
 
 export interface RowDetails {
@@ -77,6 +78,7 @@ function content(lane: Lane, onSelect: (lane: Lane | undefined) => void): HTMLEl
     ),
     ...(row.label === '' || row.label === KIND_WORDS[row.kind] ? [] : [element('p', { class: 'address' }, row.label)]),
     list('facts', facts(lane)),
+    ...group(lane),
     ...serverTiming(lane),
     ...relations(lane, onSelect),
     ...traceparent(lane),
@@ -108,6 +110,14 @@ function serverTiming({ row }: Lane): HTMLElement[] {
     duration_ms === null ? '–' : formatMs(duration_ms),
   ]);
   return [element('h4', {}, 'Server timing'), list('facts', pairs)];
+}
+
+/** Where else the same happened. */
+function group({ row }: Lane): HTMLElement[] {
+  const fingerprint = row.kind === 'error' ? detailText(row.detail, 'vitrum.error.fingerprint') : null;
+  if (fingerprint === null) return [];
+  const href = errorAddress({ fingerprint });
+  return [element('p', {}, element('a', { href, 'data-key': 'error group' }, 'The error, with its stack as it was written'))];
 }
 
 /** The way from the view down to the row, and what followed from it. */

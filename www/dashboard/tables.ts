@@ -1,9 +1,9 @@
-// The overview's three lists: slowest routes, latest errors, latest page views.
+// Two lists of the overview: slowest routes and latest page views.
 
-import type { ErrorSummary, Overview, RouteSummary, ViewSummary } from './api';
+import type { Overview, RouteSummary, ViewSummary } from './api';
 import { element } from './element';
 import type { Child } from './element';
-import { counted, formatAgo, formatCount, formatDateTime, formatMoment } from './format';
+import { formatCount, formatDateTime, formatMoment } from './format';
 import { viewAddress } from './route';
 import { table } from './table';
 import type { Column } from './table';
@@ -51,34 +51,6 @@ export function routesTable({ routes }: Overview): HTMLElement {
 
 export function viewsTable({ views }: Overview): HTMLElement {
   return table('Latest page views', VIEWS, views, 'No page views in this range.');
-}
-
-export function errorsList({ errors }: Overview): HTMLElement {
-  if (errors.length === 0) return element('p', { class: 'nothing' }, 'No errors in this range.');
-  return element('ul', { class: 'errors' }, ...errors.map(errorItem));
-}
-
-function errorItem(error: ErrorSummary): HTMLElement {
-  const key = `error ${error.type} ${error.message} ${error.path}`;
-  const text = [element('strong', {}, error.type), element('span', { class: 'message' }, error.message)];
-  return element(
-    'li',
-    {},
-    // What another exporter sent may belong to no page view.
-    error.view_id === ''
-      ? element('span', { class: 'title' }, ...text)
-      : element('a', { class: 'title', href: viewAddress(error.view_id), 'data-key': key }, ...text),
-    element(
-      'p',
-      { class: 'note' },
-      `${counted(error.count, 'time')} · ${counted(error.sessions, 'session')} · ${error.path} · `,
-      element(
-        'time',
-        { datetime: new Date(error.last_ms).toISOString(), title: formatDateTime(error.last_ms) },
-        formatAgo(error.last_ms),
-      ),
-    ),
-  );
 }
 
 function requests(view: ViewSummary): Child {
