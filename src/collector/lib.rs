@@ -60,6 +60,7 @@ mod signal;
 mod site;
 mod source_map_files;
 mod source_map_intake;
+mod source_map_names;
 mod source_map_upload;
 mod source_maps;
 mod stack;

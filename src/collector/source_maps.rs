@@ -3,6 +3,7 @@
 
 use crate::limits;
 use crate::refusal::Refusal;
+use crate::source_map_names;
 use crate::stack::Place;
 use flate2::Compression;
 use flate2::read::{ZlibDecoder, ZlibEncoder};
@@ -125,7 +126,8 @@ pub(crate) fn find(connection: &Connection, release: &str, service: &str, place:
     let sql = "SELECT map, script FROM source_map WHERE release = ?1 AND service IN (?2, '') AND file = ?3 \
                ORDER BY service DESC LIMIT 1";
     let mut statement = connection.prepare_cached(sql)?;
-    for name in names(place) {
+    let masked = if source_map_names::is_masked(place) { masked_name(connection, release, service, place)? } else { None };
+    for name in names(place).into_iter().chain(masked) {
         let read = |row: &rusqlite::Row<'_>| Ok((row.get::<_, Vec<u8>>(0)?, row.get::<_, Option<Vec<u8>>>(1)?));
         let Some((map, script)) = statement.query_row((release, service, name), read).optional()? else { continue };
         // It was opened when it came; where it cannot be any more, the stack is shown as it was told.
@@ -134,6 +136,24 @@ pub(crate) fn find(connection: &Connection, release: &str, service: &str, place:
         return Ok(opened.map(|map| Opened { map, script }));
     }
     Ok(None)
+}
+
+/// The one file that a name may stand for of which the agent has told a part only; where several fit, nobody knows which.
+fn masked_name(connection: &Connection, release: &str, service: &str, place: &Place) -> rusqlite::Result<Option<String>> {
+    let sql = "SELECT DISTINCT file FROM source_map WHERE release = ?1 AND service IN (?2, '')";
+    let mut statement = connection.prepare_cached(sql)?;
+    let mut rows = statement.query((release, service))?;
+    let mut found = None;
+    while let Some(row) = rows.next()? {
+        let file: String = row.get(0)?;
+        if source_map_names::fits(&file, place) {
+            if found.is_some() {
+                return Ok(None);
+            }
+            found = Some(file);
+        }
+    }
+    Ok(found)
 }
 
 /// What a file may have been uploaded as.
@@ -215,6 +235,23 @@ mod tests {
         }
         assert_eq!(found("2.0", "shop", "https://cdn.example/x/a.js"), None);
         assert!(are_there(&connection, "1.0").unwrap() && !are_there(&connection, "2.0").unwrap());
+    }
+
+    #[test]
+    fn a_name_without_its_hash_leads_to_the_only_file_that_it_can_be() {
+        let connection = database();
+        for file in ["assets/index-DiwrgTda.js", "assets/chunk-AAAAAAAA.js", "assets/chunk-BBBBBBBB.js"] {
+            upload("1.0", "", file).pack().unwrap().store(&connection, 1, u64::MAX).unwrap();
+        }
+        for (url, file) in [
+            ("https://a.example/assets/index-:id.js", Some("assets/index-DiwrgTda.js")),
+            ("index-:id.js", Some("assets/index-DiwrgTda.js")),
+            ("https://a.example/assets/chunk-:id.js", None),
+            ("https://a.example/assets/chunk-BBBBBBBB.js", Some("assets/chunk-BBBBBBBB.js")),
+        ] {
+            let found = find(&connection, "1.0", "shop", &place(url)).unwrap();
+            assert_eq!(found.and_then(|opened| opened.script).as_deref(), file, "{url}");
+        }
     }
 
     #[test]

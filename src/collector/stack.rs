@@ -80,15 +80,20 @@ impl Place {
         let (rest, column) = text.rsplit_once(':')?;
         let (url, line) = rest.rsplit_once(':')?;
         // `<anonymous>`, and what was evaluated, is in no file.
-        let is_file = url.contains('/') && !url.starts_with(['<', '(']) && !url.contains("), ");
+        // A page without consent tells no more of a URL than the file's name.
+        let is_file = url.contains(['/', '.']) && !url.starts_with(['<', '(']) && !url.contains("), ");
         is_file.then(|| Some(Self { url: url.to_owned(), line: line.parse().ok()?, column: column.parse().ok()? }))?
     }
 
-    /// Origin and path of the URL, without query and fragment; the origin is empty where it has none.
+    /// Origin and path of the URL, without query and fragment; the origin is empty where it has none, and of a bare name the
+    /// path is the name.
     pub(crate) fn file(&self) -> (&str, &str) {
         let end = self.url.find(['?', '#']).unwrap_or(self.url.len());
         let url = self.url.get(..end).unwrap_or_default();
         let host = url.find("://").map_or(0, |at| at + 3);
+        if host == 0 && !url.contains('/') {
+            return ("", url);
+        }
         let path = url.get(host..).and_then(|rest| rest.find('/')).map_or(url.len(), |at| at + host);
         url.split_at(path)
     }
@@ -120,6 +125,7 @@ mod tests {
             ("    at async t.total (http://[::1]:80/a.js:3:4)", "t.total", "http://[::1]:80/a.js|3|4"),
             ("    at new t (/a(1).js:3:4)", "new t", "/a(1).js|3|4"),
             ("    at Object.f [as g] (https://shop.example/a.js:3:4)", "Object.f", "https://shop.example/a.js|3|4"),
+            ("    at pay (page.js:2:3)", "pay", "page.js|2|3"),
             ("    at Array.map (<anonymous>)", "Array.map", ""),
             ("    at async Promise.all (index 0)", "Promise.all", ""),
             ("    at eval (eval at f (https://shop.example/a.js:1:2), <anonymous>:1:1)", "eval", ""),
@@ -152,6 +158,7 @@ mod tests {
             ("https://shop.example/assets/a.js?v=1#x", "https://shop.example", "/assets/a.js"),
             ("http://127.0.0.1:80/a.js", "http://127.0.0.1:80", "/a.js"),
             ("/assets/a.js", "", "/assets/a.js"),
+            ("a.js?v", "", "a.js"),
             ("webpack:///src/a.js", "webpack://", "/src/a.js"),
             ("https://shop.example", "https://shop.example", ""),
         ] {

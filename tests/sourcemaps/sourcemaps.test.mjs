@@ -230,6 +230,14 @@ test('maps are found by the path alone, and name functions by their calls where 
     assert.deepEqual([has_maps, missing], [true, ['/shop/other.js']]);
     assert.equal(check(parts[0].frames, WAYS.checkout.slice(0, 3), 'maps alone', 'Chromium'), 3);
     assert.equal(parts[0].frames.at(-1).original, null);
+
+    // The agent tells paths by templates, in which the hash of a file's name is a placeholder.
+    const masked = told.vite.checkout.replaceAll(/\/index-[\w-]+\.js/g, '/index-:id.js');
+    assert.notEqual(masked, told.vite.checkout);
+    await tell('vite', 'Chromium', { checkout: masked });
+    upload(join(folder, 'vite', 'built'), 'vite');
+    const { parts: whole } = await shown('vite', 'checkout');
+    check(whole[0].frames, WAYS.checkout, 'without the hash', 'Chromium');
   } finally {
     await collector.close();
     collector = shared;
