@@ -121,3 +121,15 @@ story('a fault in a handler of ours is counted and leads to no other', async (st
   const [repeats] = records.events('vitrum.error_repeats');
   assert.equal(repeats['vitrum.error.count'], 1, 'what came of it is counted, and not looked at');
 });
+
+story('before the agent is there equal errors are counted, too, and what is beyond the bounds is counted as lost', async (stage) => {
+  await stage.page.addInitScript(quiet);
+  await stage.page.addInitScript(() => addEventListener('load', () => {
+    for (let count = 0; count < 150; count++) reportError(new RangeError('early'));
+    for (let count = 0; count < 100; count++) reportError(new RangeError('early ' + count));
+  }));
+  await stage.watch('plain.html');
+  const records = await stage.until('the counts', (records) => sum(records) >= 169 && records.events('vitrum.health'));
+  assert.deepEqual([records.events('exception').length, sum(records)], [20, 169]);
+  assert.equal(records.event('vitrum.health')['vitrum.health.dropped_records'], 81);
+});
