@@ -114,8 +114,8 @@ const pairsOf = (context: any): string[] => {
   return good.flatMap(([name, value]) => [name, String(value).slice(0, VALUE)]);
 };
 
-/** Tells one in full. `element` is what did not load. */
-const tellFailure = ([at, times, type, url = '', context, texts]: Failure, key = 0, element?: Node): void => {
+/** The numbers and texts of one. `element` is what did not load. */
+const packetOf = ([at, times, type, url = '', context, texts]: Failure, key = 0, element?: Node): [number[], string[]] => {
   const isLoad = type === 'error' && url;
   const source = isLoad ? 'resource' : SOURCES[type] || type;
   texts[0] ||= NAMES[source] || 'Error';
@@ -125,19 +125,32 @@ const tellFailure = ([at, times, type, url = '', context, texts]: Failure, key =
   if (url) texts[1] += ': ' + (/^https?:/.test(url) ? url.split(/[?#]/)[0] : url.split(':')[0]);
   const pairs = pairsOf(context);
   const state = isLeaving ? 2 : +(read(document, 'visibilityState') === 'hidden');
-  tell(
-    Kind.Failure,
+  return [
     [at, key, times, +!UNHANDLED.test(source), state, numberOf(navigator, 'deviceMemory'), numberOf(read(performance, 'memory'), 'usedJSHeapSize'), texts.length / 3, pairs.length / 2],
     [source.replace('!', ''), read(read(navigator, 'connection'), 'effectiveType') || '', url, selector(element), ...texts, ...pairs],
-  );
-  if (isDebugging && texts[1] === 'Script error.' && !isHinted) {
-    isHinted = true;
-    console.info('vitrum: an error is hidden by the browser, as its script is of another origin: add crossorigin to the script tag, and Access-Control-Allow-Origin to what answers.');
-  }
+  ];
 };
 
 /** Whether one is being read: what goes wrong by that is ours, or that of a getter of the page's which we have asked. */
 let isReading = false;
+/** Reads one, and tells it; what the page does when the core has heard of it is the page's again. */
+const tellWhat = (reads: () => ReturnType<typeof packetOf> | undefined): void => {
+  let packet: ReturnType<typeof packetOf> | undefined;
+  isReading = true;
+  try {
+    packet = reads();
+  } finally {
+    isReading = false;
+  }
+  if (!packet) return;
+  tell(Kind.Failure, ...packet);
+  if (isDebugging && packet[1].includes('Script error.') && !isHinted) {
+    isHinted = true;
+    console.info('vitrum: an error is hidden by the browser, as its script is of another origin: add crossorigin to the script tag, and Access-Control-Allow-Origin to what answers.');
+  }
+};
+const tellFailure = (...parts: Parameters<typeof packetOf>): void => tellWhat(() => packetOf(...parts));
+
 /** Takes what went wrong, by an event or as if by one. */
 const onFailure = guarded((event: any): void => {
   if (isReading) return count();
@@ -151,14 +164,9 @@ const onFailure = guarded((event: any): void => {
     const one = knownAs(message, event.lineno, event.colno);
     if (one || full >= FULL) return count(one);
   }
-  isReading = true;
-  try {
-    take(event);
-  } finally {
-    isReading = false;
-  }
+  tellWhat(() => take(event));
 });
-const take = (event: any): void => {
+const take = (event: any): ReturnType<typeof packetOf> | undefined => {
   const { type, error, reason, blockedURI, target } = event;
   if (blockedURI === 'wasm-eval' || ours.some((place) => blockedURI?.startsWith(place))) return;
   const thrown = error ?? reason;
@@ -173,8 +181,8 @@ const take = (event: any): void => {
   const said = saidBy(event);
   const { lineno, colno } = event;
   const one = isLoad ? undefined : knownAs(said, lineno, colno);
-  if (!mayRead(one)) return count(one);
-  tellFailure(early[Early.FailureOf](event), isLoad ? 0 : keyOf(said, lineno, colno), isLoad ? target : undefined);
+  if (mayRead(one)) return packetOf(early[Early.FailureOf](event), isLoad ? 0 : keyOf(said, lineno, colno), isLoad ? target : undefined);
+  count(one);
 };
 
 /** The same for what is no event: a font, a report of the browser, a line of the console. */

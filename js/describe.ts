@@ -39,16 +39,17 @@ export const describe = (reason: any, message?: string, place?: string | false):
 
 /** What an event tells: of an error, a rejection, an element that did not load, a policy; or what was caught elsewhere, as if by an event. */
 export const failureOf = (event: any): Failure => {
-  const { type, timeStamp, target, blockedURI, effectiveDirective, filename, sourceFile, lineno, lineNumber, colno, columnNumber } = event;
-  const file = filename || sourceFile;
-  const place = file ? [file, lineno ?? lineNumber, colno ?? columnNumber].join(':') : '';
+  const { type, target } = event;
+  const file = event.filename || event.sourceFile;
+  const place = file ? `${file}:${event.lineno ?? event.lineNumber}:${event.colno ?? event.columnNumber}` : '';
   const isLoad = type === 'error' && target !== globalThis;
+  const said = isLoad ? target.nodeName + ' did not load' : event.effectiveDirective;
   return [
-    timeStamp,
+    event.timeStamp,
     1,
     type,
-    isLoad ? '' + (target.currentSrc || target.src || target.href) : blockedURI,
+    isLoad ? '' + (target.currentSrc || target.src || target.href) : event.blockedURI,
     event.context,
-    isLoad ? ['', target.nodeName + ' did not load', ''] : effectiveDirective ? ['', effectiveDirective, place] : describe(event.error ?? event.reason, event.message, place),
+    said ? ['', said, place] : describe(event.error ?? event.reason, event.message, place),
   ];
 };

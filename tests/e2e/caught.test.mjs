@@ -266,3 +266,30 @@ story('what the browser hides is told as that, and in development how to see it'
   assert.deepEqual([told(failure), failure[key('origin')]], [['Error', 'Script error.'], 'cross-origin']);
   assert.equal(hint().length, 1);
 });
+
+for (const [what, options, told] of [['marked', {}, ['of the page', 'of an extension']], ['left out, where the site wants it', { dropExtensionErrors: true }, ['of the page']]]) {
+  story(`an error of an extension is ${what}`, async (stage) => {
+    await stage.options(options).watch('plain.html');
+    await run(stage, () => {
+      const fail = (message, place) => setTimeout(() => Promise.reject(Object.assign(new Error(message), { stack: `Error: ${message}\n    at f (${place}:1:2)` })));
+      fail('of an extension', 'chrome-extension://abcdefghijklmnop/inject.js');
+      fail('of the page', location.origin + '/app.js');
+    });
+    await stage.until('an error', (records) => records.events('exception').some((failure) => failure['exception.message'] === 'of the page'));
+    await stage.leave();
+    const records = await stage.until('the CLS', (records) => records.vital('cls'));
+    const origins = Object.fromEntries(records.events('exception').map((failure) => [failure['exception.message'], failure[key('origin')]]));
+    assert.deepEqual(origins, Object.fromEntries(told.map((message) => [message, message === 'of an extension' ? 'extension' : undefined])));
+  });
+}
+
+story('what the page makes of what it hears from us is its own', async (stage) => {
+  const hook = (event) => {
+    if (event.name === 'exception' && event.attributes['exception.message'] === 'trip') throw new RangeError('of the hook');
+  };
+  await stage.page.addInitScript(`window.beforeSend = ${hook}; if (${stage.form.name === 'tag'}) (window.vitrum ||= []).push(['beforeSend', window.beforeSend]);`);
+  await stage.watch('plain.html');
+  await run(stage, () => call('captureError', new Error('trip')));
+  const records = await stage.until('the error of the hook', (records) => records.events('exception'));
+  assert.deepEqual(records.events('exception').map(told), [['RangeError', 'of the hook']]);
+});

@@ -62,7 +62,8 @@ for (const [what, isOne] of [['one error', true], ['ever other errors', false]])
       const frames = (busy) => 1000 / Math.max(FRAME_MS, busy / 60);
       const [with_, none] = [median(ours), median(bares)];
       assert.ok(frames(with_) >= 0.95 * frames(none), `${frames(with_)} frames a second, and ${frames(none)} without the agent`);
-      assert.ok(with_ - none < 0.05 * 1000, `${with_} ms of a second, and ${none} without the agent: ${[ours, bares].join(' | ')}`);
+      // Whatever the machine: a part of what it takes to throw. Measured 2026-11-30, beside ten other jobs: 0.25.
+      assert.ok(with_ - none < 0.5 * none, `${with_} ms of a second, and ${none} without the agent: ${[ours, bares].join(' | ')}`);
       await stage.leave();
       const records = await stage.until('all', (records) => sum(records) >= thrown && records);
       assert.equal(sum(records), thrown);
@@ -119,4 +120,16 @@ story('a fault in a handler of ours is counted and leads to no other', async (st
   assert.deepEqual(records.events('exception').map((failure) => failure['exception.message']), ['after that']);
   const [repeats] = records.events('vitrum.error_repeats');
   assert.equal(repeats['vitrum.error.count'], 1, 'what came of it is counted, and not looked at');
+});
+
+story('before the agent is there equal errors are counted, too, and what is beyond the bounds is counted as lost', async (stage) => {
+  await stage.page.addInitScript(quiet);
+  await stage.page.addInitScript(() => addEventListener('load', () => {
+    for (let count = 0; count < 150; count++) reportError(new RangeError('early'));
+    for (let count = 0; count < 100; count++) reportError(new RangeError('early ' + count));
+  }));
+  await stage.watch('plain.html');
+  const records = await stage.until('the counts', (records) => sum(records) >= 169 && records.events('vitrum.health'));
+  assert.deepEqual([records.events('exception').length, sum(records)], [20, 169]);
+  assert.equal(records.event('vitrum.health')['vitrum.health.dropped_records'], 81);
 });

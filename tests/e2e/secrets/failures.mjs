@@ -25,60 +25,67 @@ export function failWithSayings() {
 
 /** Failures whose texts the page makes of what it knows; fewer than a view tells of. */
 export function failWithTexts() {
-  const fail = (error) =>
-    setTimeout(() => {
-      throw error;
-    });
-  planted['error message'].forEach((value, index) => fail(Object.assign(new Error(`no account of ${value} there`), { name: 'Error' + String.fromCharCode(65 + index) })));
+  const fail = (make) =>
+    setTimeout(
+      named(() => {
+        throw make();
+      }),
+    );
+  planted['error message'].forEach((value, index) => fail(() => Object.assign(new Error(`no account of ${value} there`), { name: 'Error' + String.fromCharCode(65 + index) })));
 }
 
 /** The same by the other ways that a text has into a message. */
 export function failWithParts() {
-  const fail = (error) =>
-    setTimeout(() => {
-      throw error;
-    });
+  const fail = (make) =>
+    setTimeout(
+      named(() => {
+        throw make();
+      }),
+    );
   const [password, session, order, letters] = planted['name=value in an error message'];
-  fail(new Error(`refused: password=${password}`));
-  fail(new Error(`refused: session_id=${session}; order=${order}`));
-  fail(new Error(`refused: access_token: ${letters}`));
+  fail(() => new Error(`refused: password=${password}`));
+  fail(() => new Error(`refused: session_id=${session}; order=${order}`));
+  fail(() => new Error(`refused: access_token: ${letters}`));
   const [secret, email, token, ...more] = planted['JSON in an error message'];
-  fail(new Error(`refused: ${JSON.stringify({ password: secret, email, token, api_key: more[0] })}`));
-  planted['query in an error message'].forEach((value) => fail(new Error(`GET ${location.origin}/letters?to=${encodeURIComponent(value)} failed`)));
+  fail(() => new Error(`refused: ${JSON.stringify({ password: secret, email, token, api_key: more[0] })}`));
+  planted['query in an error message'].forEach((value) => fail(() => new Error(`GET ${location.origin}/letters?to=${encodeURIComponent(value)} failed`)));
   for (const value of planted['path in an error message']) {
-    fail(new Error(`GET ${location.origin}/orders/${value} failed, as did /letters/${value}/parts`));
+    fail(() => new Error(`GET ${location.origin}/orders/${value} failed, as did /letters/${value}/parts`));
   }
-  planted['message of a DOMException'].forEach((value) => fail(new DOMException(`no ${value}`, 'DataError')));
-  planted['JSON.parse of a text'].forEach((value) => setTimeout(() => JSON.parse(isNaN(value) ? value : `#${value}`)));
+  planted['message of a DOMException'].forEach((value) => fail(() => new DOMException(`no ${value}`, 'DataError')));
+  planted['JSON.parse of a text'].forEach((value) => setTimeout(named(() => JSON.parse(isNaN(value) ? value : `#${value}`))));
 }
 
 /** Failures that carry it elsewhere than in the message. */
 export function failWithNames() {
-  const fail = (error) =>
-    setTimeout(() => {
-      throw error;
-    });
-  planted['error name'].forEach((name) => fail(Object.assign(new Error('named'), { name })));
-  planted['function name in a stack'].forEach((value) => fail({ [`of_${value}`]: () => new Error('in a function') }[`of_${value}`]()));
+  const fail = (make) =>
+    setTimeout(
+      named(() => {
+        throw make();
+      }),
+    );
+  planted['error name'].forEach((name) => fail(() => Object.assign(new Error('named'), { name })));
+  planted['function name in a stack'].forEach((value) => fail({ [`of_${value}`]: () => new Error('in a function') }[`of_${value}`]));
   const script = (name) => make('script', {}, document.head, `setTimeout(() => { throw new Error('in a script') })\n//# sourceURL=${name}`);
   planted['sourceURL query in a stack'].forEach((value) => script(`/widget.js?key=${encodeURIComponent(value)}`));
   planted['sourceURL path in a stack'].forEach((value) => script(`${location.origin}/widgets/${value}/widget.js`));
-  planted['cause of an error'].forEach((value) => fail(new Error('with a cause', { cause: new Error(value) })));
-  planted['property of an error'].forEach((value) => fail(Object.assign(new Error('with more'), { response: { value }, [value]: value })));
-  fail(new AggregateError(planted['part of an AggregateError'].map((value) => new Error(value)), 'of several'));
+  planted['cause of an error'].forEach((value) => fail(() => new Error('with a cause', { cause: new Error(value) })));
+  planted['property of an error'].forEach((value) => fail(() => Object.assign(new Error('with more'), { response: { value }, [value]: value })));
+  fail(() => new AggregateError(planted['part of an AggregateError'].map((value) => new Error(value)), 'of several'));
 }
 
 /** What is thrown or rejected with, and is no error. */
 export function failWithout() {
-  planted['thrown text'].forEach((value) =>
+  // What has no stack is told apart by its words.
+  planted['thrown text'].forEach((value, index) =>
     setTimeout(() => {
-      throw `no account of ${value} there`;
+      throw `no account${'s'.repeat(index)} of ${value} there`;
     }),
   );
-  planted['rejection with a text'].forEach((value) => Promise.reject(`no account of ${value} there`));
+  planted['rejection with a text'].forEach((value, index) => Promise.reject(`no letter${'s'.repeat(index)} of ${value} there`));
   planted['rejection with an object'].forEach((value) => Promise.reject({ value, [value]: value, toString: () => value }));
-  planted['rejection with an Error'].forEach((value) => Promise.reject(new Error(`no account of ${value} there`)));
+  planted['rejection with an Error'].forEach((value) => named(() => Promise.reject(new Error(`no account of ${value} there`)))());
   planted['tag of a rejected object'].forEach((value) => Promise.reject({ [Symbol.toStringTag]: value }));
-  planted['console.error'].forEach((value) => console.error(`no account of ${value} there`, new Error(value)));
+  planted['console.error'].forEach((value) => named(() => console.error(`no account of ${value} there`, new Error(value)))());
   planted['console.log'].forEach((value) => console.log(value));
 }
