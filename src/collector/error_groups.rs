@@ -22,6 +22,9 @@ pub(crate) struct Groups {
     pub(crate) groups: Vec<GroupSummary>,
     /// How many fit what was asked for, of which those listed are the first.
     total: usize,
+    /// How often something went wrong of which nothing else is known: it was too much for its page to tell it apart, or what it was
+    /// has not arrived.
+    unknown: Count,
 }
 
 /// Counts are those of the range; what was seen first and last is told whenever it was.
@@ -95,9 +98,13 @@ const GROUPS: &str = "SELECT fingerprint, service, first_ms, first_version, last
 
 impl Groups {
     pub(crate) fn query(scope: &Scope<'_>, wanted: &Wanted) -> rusqlite::Result<Self> {
-        let mut all = Vec::new();
+        let (mut all, mut unknown) = (Vec::new(), Count(0.0));
         for ((service, fingerprint), sum) in error_sums::of_all(scope)? {
-            all.extend(GroupSummary::read(scope, &service, &fingerprint, sum)?.map(|(group, _)| group));
+            let count = sum.count;
+            match GroupSummary::read(scope, &service, &fingerprint, sum)? {
+                Some((group, _)) => all.push(group),
+                None => unknown.0 += count.0,
+            }
         }
         let mut origins = BTreeMap::new();
         for group in &all {
@@ -114,7 +121,7 @@ impl Groups {
         for group in &mut groups {
             group.complete(scope)?;
         }
-        Ok(Self { range: scope.range, services: scope.services()?, origins, groups, total })
+        Ok(Self { range: scope.range, services: scope.services()?, origins, groups, total, unknown })
     }
 }
 

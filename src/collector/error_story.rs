@@ -40,6 +40,19 @@ async fn list(bench: &Bench, query: &str) -> Vec<Value> {
     answer.json()["errors"].as_array().unwrap().clone()
 }
 
+/// What is too much for a page to be told apart is counted all the same.
+#[tokio::test]
+async fn what_nobody_can_tell_apart_is_counted() {
+    let bench = Bench::new();
+    let now = clock::now_ms() - 1000;
+    let mut others = repeats("p.2", "", 700, now);
+    others.attributes.retain(|entry| entry.key != "vitrum.error.fingerprint");
+    send(&bench, "", vec![of("s", error("p.1", PRINT, now)), of("s", others)]).await;
+    send(&bench, "", vec![of("s", repeats("p.3", "fedcba9876543210", 5, now))]).await;
+    let answer = bench.get("/api/errors?range=24h").await.json();
+    assert_eq!((&answer["total"], &answer["unknown"]), (&json!(1), &json!(705)));
+}
+
 async fn change(bench: &Bench, headers: &[(&str, &str)], body: Value) -> Answer {
     let path = format!("/api/errors/{PRINT}/state");
     let headers = [headers, &[("content-type", "application/json")]].concat();

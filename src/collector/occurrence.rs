@@ -31,8 +31,8 @@ impl Occurrence {
         }
         let count = attributes::number(attributes, Key::ErrorCount).filter(|_| !is_told);
         Some(Self {
-            // Of what happened again only the sender knows what it was.
-            fingerprint: if is_told { fingerprint::of(attributes) } else { attributes::text(attributes, Key::Fingerprint)? },
+            // Of what happened again only the sender knows what it was, and of what was too much to be told apart nobody does.
+            fingerprint: if is_told { fingerprint::of(attributes) } else { attributes::text(attributes, Key::Fingerprint).unwrap_or_default() },
             count: count.unwrap_or(1.0).clamp(1.0, limits::REPEATS),
             is_told,
             origin: attributes::text(attributes, Key::ErrorOrigin),

@@ -44,6 +44,7 @@ export interface Errors {
   origins: Record<string, number>;
   errors: ErrorGroup[];
   total: number;
+  unknown: number;
 }
 
 export interface Place {

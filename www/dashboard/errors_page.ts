@@ -53,7 +53,7 @@ export function createErrorsPage(onServices: (services: string[]) => void): Erro
   };
   sort.addEventListener('change', () => narrow({ sort: sort.value as Sort }));
 
-  const show = ({ errors, total, origins: counts, services }: Errors): void => {
+  const show = ({ errors, total, unknown, origins: counts, services }: Errors): void => {
     onServices(services);
     const route = current();
     if (route === undefined) return;
@@ -73,7 +73,8 @@ export function createErrorsPage(onServices: (services: string[]) => void): Erro
     const all = choice('Any origin', 'origin', route.origin === '', () => narrow({ origin: '' }));
     const each = known.map((origin) => choice(named(origin), `origin ${origin}`, origin === route.origin, () => narrow({ origin })));
     replaceContent(origins, ...(known.length < 2 && route.origin === '' ? [] : [all, ...each]));
-    beside.textContent = total > errors.length ? `The first ${formatCount(errors.length)} of ${formatCount(total)}` : counted(total, 'error');
+    const listed = total > errors.length ? `The first ${formatCount(errors.length)} of ${formatCount(total)}` : counted(total, 'error');
+    beside.textContent = unknown > 0 ? `${listed}, and ${formatCount(unknown)} times something that was too much to be told apart` : listed;
     replaceContent(list, errorsTable(errors, route.range, nothing(route, counts)));
   };
 
