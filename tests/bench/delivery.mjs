@@ -154,7 +154,7 @@ try {
     const failures = [];
     const all = [...Array(RUNS).keys()];
     // Where the collector fails it does so for all at once; the others take turns.
-    const width = cell.mode ? Math.min(10, RUNS) : PARALLEL;
+    const width = cell.mode ? Math.min(25, RUNS) : PARALLEL;
     while (all.length) {
       const turn = all.splice(0, width);
       let told;

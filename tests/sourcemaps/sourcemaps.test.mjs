@@ -12,11 +12,12 @@ import { after, before, test } from 'node:test';
 import { chromium } from 'playwright-core';
 import { firefox, webkit } from '../e2e/browsers.mjs';
 import { Collector } from '../e2e/collector.mjs';
+import { tag } from '../e2e/forms.mjs';
 import { Browser } from '../e2e/webdriver.mjs';
 import { BUNDLERS, published } from './bundlers.mjs';
 
 const TOKEN = 'the token of the tests';
-const TYPES = { '.html': 'text/html', '.js': 'text/javascript' };
+const TYPES = { '.html': 'text/html', '.js': 'text/javascript', '.wasm': 'application/wasm' };
 const PROGRAM = resolve('target/debug/vitrum-collector');
 
 /** What each way to fail has in its stack: mark of the line, file, and function, where it has a name of its own. */
@@ -83,11 +84,15 @@ after(async () => {
   rmSync(folder, { recursive: true });
 });
 
+/** The site; `/agent.html` is its page with the agent in it. */
 async function serve(root) {
   const server = createServer((request, response) => {
-    const path = request.url === '/' ? '/index.html' : request.url;
+    const isWatched = request.url === '/agent.html';
+    const path = request.url === '/' || isWatched ? '/index.html' : request.url;
     try {
-      response.writeHead(200, { 'content-type': TYPES[extname(path)] }).end(readFileSync(join(root, path)));
+      const body = readFileSync(path.startsWith('/dist/') ? path.slice(1) : join(root, path));
+      const markup = tag.markup({ endpoint: collector.origin, service: 'watched', version: root.split('/').at(-2) });
+      response.writeHead(200, { 'content-type': TYPES[extname(path)] }).end(isWatched ? String(body).replace('<script', () => `${markup}<script`) : body);
     } catch {
       response.writeHead(404).end();
     }
@@ -212,6 +217,31 @@ for (const [release, build] of Object.entries(BUNDLERS)) {
         assert.ok(browser === 'WebKitGTK' ? seen > expected / 3 : seen === expected, `${browser} had ${seen} of ${expected} frames`);
       }
     } finally {
+      server.close();
+    }
+  });
+}
+
+/** Nobody's hands between the throw and the source. */
+for (const release of RELEASES) {
+  test(`what the agent tells of ${release} is shown as the code was written`, { timeout: 60_000 }, async () => {
+    const server = await serve(join(folder, release, 'site'));
+    const page = await browsers.Chromium();
+    try {
+      await page.goto(`${server.origin}/agent.html`);
+      await page.waitForFunction(() => window.ways !== undefined && window.vitrum?.stop);
+      await page.evaluate(() => void setTimeout(() => window.ways.checkout()));
+      upload(join(folder, release, 'built'), release, '--service', 'watched', '--url-prefix', `${server.origin}/`);
+      const errors = async () => (await (await fetch(`${collector.origin}/api/errors?service=watched`)).json()).errors;
+      const mine = (all) => all.find(({ releases }) => JSON.stringify(releases).includes(`"${release}"`));
+      let found;
+      for (const deadline = Date.now() + 20_000; !(found = mine(await errors())) && Date.now() < deadline; ) await page.waitForTimeout(200);
+      assert.ok(found, 'the error has arrived');
+      const group = await (await fetch(`${collector.origin}/api/errors/${found.fingerprint}`)).json();
+      const frames = group.shown.stack.parts[0].frames;
+      assert.equal(check(frames, WAYS.checkout, `${release}, by the agent`, 'Chromium'), WAYS.checkout.length);
+    } finally {
+      await page.close();
       server.close();
     }
   });
