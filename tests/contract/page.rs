@@ -119,11 +119,16 @@ impl Page {
         }
     }
 
-    /// So many errors, some of them equal, with one stack of so many bytes, that does not compress.
+    /// So many errors, some of them equal, with one stack of so many bytes and more, of functions that no two stacks share.
     fn fail(&mut self, times: usize, stack_bytes: usize, chance: &mut Chance, network: &mut Network) {
-        let stack: String = (0..stack_bytes).map(|_| char::from(b'a' + chance.below(26) as u8)).collect();
+        let mut stack = String::new();
+        while stack.len() < stack_bytes {
+            let name: String = (0..100).map(|_| char::from(b'a' + chance.below(26) as u8)).collect();
+            stack.push_str(&["\n    at ", &name, " (https://shop.example/app.js:1:2)"].concat());
+        }
         for index in 0..times {
-            let message = ["x is undefined ", &(index % 45).to_string()].concat();
+            let letters: String = [index % 45 / 26, index % 45].iter().map(|letter| char::from(b'a' + (letter % 26) as u8)).collect();
+            let message = ["x is undefined ", &letters.repeat(2)].concat();
             let text = ["error", "", "", "", "TypeError", &message, &stack].join("\0");
             self.told("exception");
             self.tell(Kind::Failure, &[self.now, 0.0, 1.0, 0.0, 0.0, 0.0, 0.0, 1.0, 0.0], &text, network);
