@@ -46,7 +46,7 @@ fn start(consent: Consent) {
 
 fn start_with(consent: Consent, measures: f64) {
     attach(wasm_bindgen::memory());
-    let numbers = [1.0, f64::from(consent as u8), 0.0, 1.7e12, f64::INFINITY, measures, 1.8e6, 1.44e7, 0.0, 0.0, 1e9, 0.0, 0.0, 0.0];
+    let numbers = [1.0, f64::from(consent as u8), 0.0, 1.7e12, f64::INFINITY, measures, 1.8e6, 1.44e7, 0.0, 0.0, 1e9, 0.0, 0.0, 0.0, 0.0];
     tell(Kind::Start, &numbers, &["shop", "", "", "https://rum.example", "", "https://shop.example/a", "", ""]);
 }
 
