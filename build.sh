@@ -271,19 +271,19 @@ task_test() {
 }
 
 # Stories that measure, and so have the machine to themselves.
-MEASURED=(tests/e2e/busy.test.mjs tests/e2e/cost.test.mjs)
+MEASURED=(tests/e2e/busy.test.mjs tests/e2e/cost.test.mjs tests/e2e/storm.test.mjs)
 
 stories() {
   local file rest=()
   for file in tests/e2e/*.test.mjs; do
     case " ${MEASURED[*]} " in *" $file "*) ;; *) rest+=("$file") ;; esac
   done
-  suite "end to end" node --test --test-concurrency=1 --test-reporter=tap "${rest[@]}"
-  suite "side by side with web-vitals" node --test --test-concurrency=1 --test-reporter=tap tests/e2e/sidebyside/*.test.mjs
-  suite "conformance" node --test --test-concurrency=1 --test-reporter=tap tests/e2e/network/*.test.mjs
-  suite "web-platform-tests' runner" node --test --test-concurrency=1 --test-reporter=tap tests/wpt/*.test.mjs
-  suite "package" node --test --test-concurrency=1 --test-reporter=tap tests/package/*.test.mjs
-  suite "source maps of three bundlers" node --test --test-concurrency=1 --test-reporter=tap tests/sourcemaps/*.test.mjs
+  suite "end to end" node --test --test-concurrency=2 --test-reporter=tap "${rest[@]}"
+  suite "side by side with web-vitals" node --test --test-concurrency=2 --test-reporter=tap tests/e2e/sidebyside/*.test.mjs
+  suite "conformance" node --test --test-concurrency=2 --test-reporter=tap tests/e2e/network/*.test.mjs
+  suite "web-platform-tests' runner" node --test --test-concurrency=2 --test-reporter=tap tests/wpt/*.test.mjs
+  suite "package" node --test --test-concurrency=2 --test-reporter=tap tests/package/*.test.mjs
+  suite "source maps of three bundlers" node --test --test-concurrency=2 --test-reporter=tap tests/sourcemaps/*.test.mjs
 }
 
 wasm_tests() {

@@ -93,7 +93,8 @@ fn at_the_start_everything_is_watched_and_the_browser_knows_every_type() {
 fn what_is_told_leaves_by_beacon_when_the_page_hides() {
     start(Consent::Granted);
     assert!(asked().iter().any(|(name, _)| name == "remember"), "the site knows its session");
-    tell(Kind::Failure, &[5.0], &["TypeError", "größer als 10", "at f (https://shop.example/a.js?v=1:2:3)"]);
+    let chain = ["TypeError", "größer als 10", "at f (https://shop.example/a.js?v=1:2:3)"];
+    tell(Kind::Failure, &[5.0, 0.0, 1.0, 0.0, 0.0, 0.0, 0.0, 1.0, 0.0], &[&["error", "", "", ""][..], &chain].concat());
     assert!(asked().iter().all(|(name, _)| name == "wake"), "a visible page waits for company");
     tell(Kind::Hidden, &[6.0, 1.0, 0.0], &[]);
     let calls = asked();
@@ -131,6 +132,7 @@ fn without_consent_nothing_is_asked_for() {
 #[wasm_bindgen_test]
 fn a_packet_of_no_known_kind_is_nothing() {
     start(Consent::Granted);
+    tell(Kind::Woke, &[0.0; 9], &[]);
     asked();
     observe(200, 1.0, 0, 0);
     observe(Kind::Failure as u8, 1.0, 1_000_000, 0);
