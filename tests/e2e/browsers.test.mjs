@@ -136,7 +136,7 @@ story('uncaught errors and rejections are told, early and late', async (stage) =
     ['UnhandledRejection', 'rejected late'],
   ]);
   // A browser may leave the query out by itself.
-  assert.match(failures[0]['exception.stacktrace'], /@http:.*\/stories\/errors\.html(\?token)?:\d+:\d+/);
+  assert.match(failures[0]['exception.stacktrace'], /^RangeError: thrown early\n    at http:.*\/stories\/errors\.html(\?token)?:\d+:\d+/);
   for (const failure of failures) {
     assert.equal(failure['vitrum.error.handled'], false);
     assert.equal(failure['vitrum.view.id'], records.event('browser.navigation')['vitrum.view.id']);

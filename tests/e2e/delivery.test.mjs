@@ -136,7 +136,9 @@ story('the page’s own requests with keepalive have their room while ours are u
     const taken = await stage.run(async () => {
       for (let count = 0; count < 30; count++) {
         setTimeout(() => {
-          throw new Error(Array.from({ length: 300 }, () => Math.random().toString(36)).join(' '));
+          // Of equal ones only the first is told.
+          const word = String.fromCharCode(97 + (count % 26)).repeat(3 + Math.floor(count / 26));
+          throw new Error(`${word} ${Array.from({ length: 300 }, () => Math.random().toString(36)).join(' ')}`);
         });
       }
       await new Promise((resolve) => setTimeout(resolve, 500));
