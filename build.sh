@@ -266,11 +266,12 @@ task_test() {
   suite "wasm tests in the browser" wasm_tests
   suite "golden files" node --test --test-reporter=tap tests/golden.test.mjs
   rejoin
+  suite "conformance" node --test --test-concurrency=1 --test-reporter=tap tests/e2e/network/*.test.mjs
   suite "what it costs" node --test --test-concurrency=1 --test-reporter=tap "${MEASURED[@]}"
   closing
 }
 
-# Stories that measure, and so have the machine to themselves.
+# Stories that measure have the machine to themselves, and so has conformance, which waits for what must not happen.
 MEASURED=(tests/e2e/busy.test.mjs tests/e2e/cost.test.mjs tests/e2e/storm.test.mjs)
 
 stories() {
@@ -280,7 +281,6 @@ stories() {
   done
   suite "end to end" node --test --test-concurrency=2 --test-reporter=tap "${rest[@]}"
   suite "side by side with web-vitals" node --test --test-concurrency=2 --test-reporter=tap tests/e2e/sidebyside/*.test.mjs
-  suite "conformance" node --test --test-concurrency=2 --test-reporter=tap tests/e2e/network/*.test.mjs
   suite "web-platform-tests' runner" node --test --test-concurrency=2 --test-reporter=tap tests/wpt/*.test.mjs
   suite "package" node --test --test-concurrency=2 --test-reporter=tap tests/package/*.test.mjs
   suite "source maps of three bundlers" node --test --test-concurrency=2 --test-reporter=tap tests/sourcemaps/*.test.mjs
