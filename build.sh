@@ -267,17 +267,17 @@ task_test() {
   suite "golden files" node --test --test-reporter=tap tests/golden.test.mjs
   rejoin
   suite "conformance" node --test --test-concurrency=1 --test-reporter=tap tests/e2e/network/*.test.mjs
-  suite "what it costs" node --test --test-concurrency=1 --test-reporter=tap "${MEASURED[@]}"
+  suite "what it costs and what it hides" node --test --test-concurrency=1 --test-reporter=tap "${ALONE[@]}"
   closing
 }
 
-# Stories that measure have the machine to themselves, and so has conformance, which waits for what must not happen.
-MEASURED=(tests/e2e/busy.test.mjs tests/e2e/cost.test.mjs tests/e2e/storm.test.mjs)
+# Stories that measure or search much have the machine to themselves, and so has conformance, which waits for what must not happen.
+ALONE=(tests/e2e/busy.test.mjs tests/e2e/cost.test.mjs tests/e2e/storm.test.mjs tests/e2e/secrets.test.mjs)
 
 stories() {
   local file rest=()
   for file in tests/e2e/*.test.mjs; do
-    case " ${MEASURED[*]} " in *" $file "*) ;; *) rest+=("$file") ;; esac
+    case " ${ALONE[*]} " in *" $file "*) ;; *) rest+=("$file") ;; esac
   done
   suite "end to end" node --test --test-concurrency=2 --test-reporter=tap "${rest[@]}"
   suite "side by side with web-vitals" node --test --test-concurrency=2 --test-reporter=tap tests/e2e/sidebyside/*.test.mjs
