@@ -263,9 +263,9 @@ task_test() {
   beside stories
   check "clippy" cargo clippy --quiet --workspace --all-targets -- -D warnings
   suite "native tests" cargo test --quiet --no-fail-fast --workspace --features vitrum-wire/decode
-  suite "wasm tests in the browser" wasm_tests
   suite "golden files" node --test --test-reporter=tap tests/golden.test.mjs
   rejoin
+  suite "wasm tests in the browser" wasm_tests
   suite "conformance" node --test --test-concurrency=1 --test-reporter=tap tests/e2e/network/*.test.mjs
   suite "what it costs and what it hides" node --test --test-concurrency=1 --test-reporter=tap "${ALONE[@]}"
   closing

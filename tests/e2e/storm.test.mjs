@@ -126,7 +126,7 @@ story('before the agent is there equal errors are counted, too, and what is beyo
   await stage.page.addInitScript(quiet);
   await stage.page.addInitScript(() => addEventListener('load', () => {
     for (let count = 0; count < 150; count++) reportError(new RangeError('early'));
-    for (let count = 0; count < 100; count++) reportError(new RangeError('early ' + count));
+    for (let count = 0; count < 100; count++) reportError(new RangeError('early ' + String.fromCharCode(97 + (count % 26)).repeat(3 + Math.floor(count / 26))));
   }));
   await stage.watch('plain.html');
   const records = await stage.until('the counts', (records) => sum(records) >= 169 && records.events('vitrum.health'));
