@@ -40,15 +40,13 @@ export const begin = async (settings?: Settings): Promise<void> => {
   if (!settings) return startNow();
   // A page that was left has been told of, and is back.
   if (!early[Early.MayStart]()) return;
-  if (settings.beforeSend) {
-    try {
-      ({ review: show } = await import('./hook.ts'));
-    } catch {
-      // Nothing leaves unseen: without what shows it to the site, nothing is begun.
-      return early[Early.UnwatchNetwork]();
-    }
+  try {
+    if (settings.beforeSend) ({ review: show } = await import('./hook.ts'));
+    inJson = settings.protocol === 'otlp-json' ? (await import('./json.ts')).json : undefined;
+  } catch {
+    // Nothing leaves unseen, or in another form than was asked for: without what it takes, nothing is begun.
+    return early[Early.UnwatchNetwork]();
   }
-  inJson = settings.protocol === 'otlp-json' ? (await import('./json.ts')).json : undefined;
   return startOn(settings, () => startNow(settings));
 };
 let inJson: typeof json | undefined;

@@ -53,6 +53,19 @@ async fn what_nobody_can_tell_apart_is_counted() {
     assert_eq!((&answer["total"], &answer["unknown"]), (&json!(1), &json!(705)));
 }
 
+/// What is told of sampled sessions only stands for the others, too.
+#[tokio::test]
+async fn a_failed_load_weighs_as_its_session_does() {
+    let bench = Bench::new();
+    let now = clock::now_ms() - 1000;
+    let load = with(error("p.2", "fedcba9876543210", now), [attribute("vitrum.error.source", "resource")]);
+    let body = logs_on_terms(&[attribute("vitrum.sample.rate", 0.1)], vec![of("s", error("p.1", PRINT, now)), of("s", load)]).encode_to_vec();
+    assert_eq!(bench.post("/v1/logs", &[("content-type", "application/x-protobuf")], body).await.status.as_u16(), 200);
+    let mut counts: Vec<_> = list(&bench, "range=24h").await.into_iter().map(|group| group["count"].clone()).collect();
+    counts.sort_by_key(Value::to_string);
+    assert_eq!(counts, [json!(1), json!(10)]);
+}
+
 async fn change(bench: &Bench, headers: &[(&str, &str)], body: Value) -> Answer {
     let path = format!("/api/errors/{PRINT}/state");
     let headers = [headers, &[("content-type", "application/json")]].concat();

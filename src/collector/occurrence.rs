@@ -10,6 +10,9 @@ use rusqlite::functions::{Context, FunctionFlags};
 use rusqlite::{Connection, params};
 use vitrum_wire::{Key, Name};
 
+/// Sources whose errors are told of sampled sessions only; `errors.rs` of the core says why.
+const LIGHT: [&str; 4] = ["resource", "csp", "deprecation", "intervention"];
+
 /// What a record says of one error.
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) struct Occurrence {
@@ -20,6 +23,8 @@ pub(crate) struct Occurrence {
     is_told: bool,
     /// The page's own errors have none.
     origin: Option<String>,
+    /// Whether it made its sender tell of the session, whatever the share is. What has only happened again tells no source.
+    pub(crate) is_grave: bool,
     user: Option<String>,
 }
 
@@ -35,6 +40,7 @@ impl Occurrence {
             fingerprint: if is_told { fingerprint::of(attributes) } else { attributes::text(attributes, Key::Fingerprint).unwrap_or_default() },
             count: count.unwrap_or(1.0).clamp(1.0, limits::REPEATS),
             is_told,
+            is_grave: !attributes::text(attributes, Key::ErrorSource).is_some_and(|source| LIGHT.contains(&source.as_str())),
             origin: attributes::text(attributes, Key::ErrorOrigin),
             user: attributes::text(attributes, Key::UserHash).or_else(|| attributes::text(attributes, Key::UserId)),
         })

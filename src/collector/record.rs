@@ -139,7 +139,7 @@ impl Record {
 
     /// How many of its kind it stands for.
     pub(crate) fn weight(&self) -> f64 {
-        let is_fault = self.occurrence.is_some() || (self.kind == SPAN && self.failed);
+        let is_fault = self.occurrence.as_ref().is_some_and(|occurrence| occurrence.is_grave) || (self.kind == SPAN && self.failed);
         self.source.terms.weight(is_fault)
     }
 

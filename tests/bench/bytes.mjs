@@ -7,12 +7,13 @@ import { createServer } from 'node:http';
 import { extname } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
-import { brotliCompressSync, deflateRawSync, gunzipSync, gzipSync } from 'node:zlib';
+import { brotliCompressSync, deflateRawSync } from 'node:zlib';
+import { transform } from 'esbuild';
 import { chromium } from 'playwright-core';
 import { dictionary, payload } from '../e2e/frame.mjs';
 import { tag } from '../e2e/forms.mjs';
 
-const { values } = parseArgs({ options: { markdown: { type: 'boolean', default: false }, keep: { type: 'string' } } });
+const { values } = parseArgs({ options: { markdown: { type: 'boolean', default: false } } });
 
 /** What the page loads, as a bundler and a shop name it: path and bytes. 30 of them, with the agent's own three. */
 const ASSETS = [
@@ -95,51 +96,30 @@ async function visit(browser, options) {
   return sent;
 }
 
-/** The fields of a message: number and content. */
-function* fields(bytes) {
-  let at = 0;
-  const varint = () => {
-    let value = 0;
-    for (let factor = 1; ; factor *= 128) {
-      const byte = bytes[at++];
-      value += (byte & 127) * factor;
-      if (byte < 128) return value;
-    }
-  };
-  while (at < bytes.length) {
-    const from = at;
-    const tag = varint();
-    let start = at;
-    if (tag % 8 === 0) varint();
-    else if (tag % 8 === 1) at += 8;
-    else if (tag % 8 === 5) at += 4;
-    else {
-      const length = varint();
-      start = at;
-      at += length;
-    }
-    yield { number: tag >> 3, content: bytes.subarray(start, at), whole: bytes.subarray(from, at) };
-  }
-}
+/** The agent's own reading of Protocol Buffers: it measures here, and judges nothing. */
+const { code } = await transform(readFileSync('js/protobuf.ts', 'utf8'), { loader: 'ts', format: 'esm' });
+const { fieldsOf, integer, text: textOf } = await import(`data:text/javascript,${encodeURIComponent(code)}`);
 
-/** Names the record, if this is one: the event of a log record, or what kind of span it is. */
+/** What a record is called: the event of a log record, or what kind of span it is. */
 function nameOf(message, isSpan) {
-  const all = [...fields(message)];
-  if (isSpan) return all.some(({ number, content, whole }) => number === 6 && whole[1] === 3 && !content.length + 1) ? 'requests' : 'spans of the view and its actions';
-  return String(all.find(({ number }) => number === 12)?.content);
+  const content = (number) => fieldsOf(message).find((field) => field[0] === number)?.[1];
+  if (!isSpan) return textOf(content(12));
+  return integer(content(6)) === CLIENT ? 'requests' : 'spans of the view and its actions';
 }
+/** `SpanKind` of OTLP. */
+const CLIENT = 3;
 
 /** Where the records are in a payload: [start, end, name]. */
 function records(message) {
   const found = [];
   const walk = (bytes, isSpan, depth) => {
-    for (const { number, content, whole } of fields(bytes)) {
+    for (const [number, content, whole] of fieldsOf(bytes)) {
       const from = whole.byteOffset - message.byteOffset;
       if (depth === 2 && number === 2) found.push([from, from + whole.length, nameOf(content, isSpan)]);
       else if (depth < 2 && number === (depth ? 2 : 1)) walk(content, isSpan, depth + 1);
     }
   };
-  for (const { number, content } of fields(message)) {
+  for (const [number, content] of fieldsOf(message)) {
     if (number === 2 || number === 3) walk(content, number === 3, 0);
   }
   return found;
@@ -168,7 +148,6 @@ try {
       kept.push(text.subarray(at));
       return Buffer.concat(kept);
     });
-  if (values.keep) (await import('node:fs')).writeFileSync(values.keep, Buffer.concat(texts));
   console.log(`with the dictionary: ${total(beacons)} bytes in ${beacons.length} beacons (${texts.reduce((sum, { length }) => sum + length, 0)} before it)`);
   console.log(`as OTLP in gzip: ${total(otlp)} bytes in ${otlp.length} requests; plain: ${total(plain)}; in brotli it would be ${plain.reduce((sum, { body }) => sum + brotliCompressSync(body).length, 0)}`);
   for (const [name, count] of [...names].sort()) {

@@ -204,6 +204,16 @@ story('who wants to read along in the browser has it in JSON, each record for it
   assert.ok(texts.every(([path]) => path !== '/v1/beacon'));
 });
 
+story('where what makes the text does not come nothing is sent, and the page hears nothing of it', async (stage) => {
+  await stage.page.route('**/dist/json.js', (route) => route.abort());
+  await stage.options({ protocol: 'otlp-json' }).visit('plain.html');
+  await stage.held(() => performance.getEntriesByName(`${location.origin}/dist/json.js`).length > 0);
+  await stage.leave();
+  await stage.all();
+  assert.deepEqual(stage.uncaught, []);
+  assert.ok(stage.relay.requests.every(({ path }) => path === '/v1/beacon'), 'but for the mark');
+}, [tag]);
+
 story('what a page could not send as the receiver was away the next one does', async (stage) => {
   let isAway = true;
   const door = await intake((response, request) => {
