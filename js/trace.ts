@@ -8,13 +8,14 @@ const global: any = globalThis;
 
 /** The trace that requests are in, its root span, and the server's span before that, in hexadecimal digits with dashes between. */
 let trace = '';
-/** What `tracestate` says of it. */
+/** What `traceparent` begins with, and what `tracestate` says of it. */
+let start = '';
 let state = '';
 /** `01` in a sampled session, or `00`; empty if no header of ours may leave. */
 let flags = (): string => '';
 /** Where headers go besides the page's own origin: to URLs that begin so, with `*` for any text within a part of it. */
 let listed: string[] = [];
-let more: Record<string, string> = {};
+let more: [name: string, value: string][] = [];
 
 /** Random digits that are not used yet: drawn many at a time, as each draw takes as long as all the rest. */
 let drawn: string[] = [];
@@ -43,14 +44,14 @@ const MOST = 100;
 export const refuse = (url: string): boolean => isOwn(url) && !!refused.add(pathOf(url));
 
 /** A new span of the trace. */
-export const span = (): string => `00-${trace.slice(0, 32)}-${hex()}-${flags() || '00'}`;
+export const span = (): string => `${start}${hex()}-${flags() || '00'}`;
 /** Whether requests to such a URL carry headers. */
 export const mayCarry = (url: string): boolean => !!flags() && (isOwn(url) ? refused.size < MOST && !(refused.size && refused.has(pathOf(url))) : !!listed.length && /^http/.test(url) && isListed(url));
 /** All of them. */
-export const allHeaders = (parent: string): Record<string, string> => ({ traceparent: parent, tracestate: state, ...more });
+export const allHeaders = (parent: string): [name: string, value: string][] => [['traceparent', parent], ['tracestate', state], ...more];
 /** Those that a request is to have, if `has` says that there is no such already. W3C Trace Context: they are set once. */
 export const headersFor = (url: string, parent: string, has: (name: string) => boolean): [string, string][] | undefined =>
-  mayCarry(url) && !has('traceparent') ? Object.entries(allHeaders(parent)).filter(([name]) => !has(name)) : undefined;
+  mayCarry(url) && !has('traceparent') ? allHeaders(parent).filter(([name]) => !has(name)) : undefined;
 
 /** What the server said of the trace that this document is in. */
 const fromServer = (): string[] => {
@@ -88,7 +89,7 @@ export const beginTrace = (may: () => boolean, propagateTo: string[], baggage: s
     // Where all are reported nothing need be read for it.
     flags = () => (may() ? (shares()[0] >= 1 || sampled(true) ? '01' : '00') : '');
     listed = propagateTo;
-    if (baggage && /^[!-~]+$/.test(baggage)) more = { baggage };
+    if (baggage && /^[!-~]+$/.test(baggage)) more = [['baggage', baggage]];
   });
 };
 /** No header leaves any more. */
@@ -100,7 +101,7 @@ export const endTrace = (): void => {
 export const traceOf = (): string => trace;
 export const seedOf = (): string => seed;
 /** On what terms requests carry headers: trace, flags, where to, and what else. */
-export type Terms = [trace: string, flags: string, listed: string[], more: Record<string, string>];
+export type Terms = [trace: string, flags: string, listed: string[], more: [name: string, value: string][]];
 export const termsOf = (): Terms => [trace, flags(), listed, more];
 /** Takes over those of the page that a worker belongs to. */
 export const setTerms = ([id, flag, urls, headers]: Terms): void => {
@@ -110,6 +111,7 @@ export const setTerms = ([id, flag, urls, headers]: Terms): void => {
 /** The terms of the core: its trace, and the flags of `traceparent`, empty if none may leave. */
 export const setTrace = (id: string, flag: string): void => {
   trace = id;
+  start = `00-${id.slice(0, 32)}-`;
   state = 'vitrum=' + id.slice(33, 49);
   flags = () => flag;
 };

@@ -1,6 +1,6 @@
 // What watching adds to a page's requests: in one page and one run, in turns, the browser's own fetch, the same with the
-// headers and the listener that the agent adds, and the watched one; and what our own code takes, with a fetch that does
-// nothing. The page measures itself: a debugger that listens would double what each call takes. Times are of this machine
+// headers and the listener that the agent adds, and the watched one; a request to another origin, which is given no header,
+// with and without us; and what our own code takes, with a fetch that does nothing. The page measures itself: a debugger that listens would double what each call takes. Times are of this machine
 // and of what else it does; ratios say something on any.
 
 import { spawn } from 'node:child_process';
@@ -10,7 +10,7 @@ import { createServer } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
-const ROUNDS = 100;
+const ROUNDS = 500;
 const REQUESTS = 10;
 const TYPES = { js: 'text/javascript', wasm: 'application/wasm' };
 
@@ -27,9 +27,9 @@ const byHand = (call, path) => {
 };
 
 /** Measures in the page: microseconds of the call and until the body is read, the medians of each round for each way, in turns. */
-async function measure(rounds, requests) {
+async function measure(rounds, requests, other) {
   const { native, fetch } = window;
-  const ways = [() => native('/ok'), byHand(native, '/ok'), () => fetch('/ok')];
+  const ways = [() => native('/ok'), byHand(native, '/ok'), () => fetch('/ok'), () => native(other), () => fetch(other)];
   const times = ways.map(() => [[], []]);
   for (let round = -3; round < rounds; round++) {
     const lists = ways.map(() => [[], []]);
@@ -92,7 +92,7 @@ const page = (first, then) => `<!doctype html><title>A page that fetches</title>
 </script>`;
 const tellOf = (path, measured, ...given) => `await native('/${path}', { method: 'POST', body: JSON.stringify(await (${measured})(${given})) });`;
 const PAGES = {
-  '': page('', `${tellOf('times', measure, ROUNDS, REQUESTS)} location = '/alone';`),
+  '': page('', `${tellOf('times', measure, ROUNDS, REQUESTS, '`http://localhost:${location.port}/ok`')} location = '/alone';`),
   alone: page(`(${prepare})()`, tellOf('own', measureOwn, ROUNDS)),
 };
 
@@ -104,7 +104,7 @@ const answer = async (request, response) => {
   // A page that is isolated has a clock of 5 µs instead of 100.
   const isolated = { 'cross-origin-opener-policy': 'same-origin', 'cross-origin-embedder-policy': 'require-corp' };
   if (name in PAGES) return response.writeHead(200, { 'content-type': 'text/html', ...isolated }).end(PAGES[name]);
-  if (name === 'ok') return response.end('fine');
+  if (name === 'ok') return response.writeHead(200, { 'access-control-allow-origin': '*', 'timing-allow-origin': '*', 'cross-origin-resource-policy': 'cross-origin' }).end('fine');
   if (request.method === 'POST') {
     const body = Buffer.concat(await request.toArray());
     response.writeHead(204).end();
@@ -132,11 +132,12 @@ try {
   const { times, own } = await Promise.race([measured, ended.then(() => Promise.reject(new Error('Chromium ended before the page had measured')))]);
   console.log(`fetch, ${ROUNDS} rounds of ${REQUESTS} requests each way, in turns, to this machine; medians`);
   for (const [index, what] of ['the call', 'until the body is read'].entries()) {
-    const [alone, headers, watched] = times.map((lists) => lists[index]);
+    const [alone, headers, watched, other, otherWatched] = times.map((lists) => lists[index]);
     const [a, b, c] = [alone, headers, watched].map((list) => at(list, 0.5));
     console.log(`  ${what}: ${a.toFixed(0)} µs alone, ${b.toFixed(0)} with the same headers and a listener, ${c.toFixed(0)} watched`);
     console.log(`    the wrapper adds ${more(watched, headers)} to that, ${more(watched, alone)} in all: ratios ${(c / b).toFixed(2)} and ${(c / a).toFixed(2)}`);
     const [calm, byHandCalm, watchedCalm] = [alone, headers, watched].map((list) => at(list, 0.1));
+    console.log(`    to another origin, which is given no header, ${more(otherWatched, other)} more than alone: ratio ${(at(otherWatched, 0.5) / at(other, 0.5)).toFixed(2)}`);
     console.log(`    in the calmest tenth of the rounds: ${calm.toFixed(0)}, ${byHandCalm.toFixed(0)} and ${watchedCalm.toFixed(0)} µs`);
   }
   const [hand, wrapper, all] = own;
