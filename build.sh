@@ -158,12 +158,24 @@ task_size() {
   node js/sizes.mjs
 }
 
-# task: bench - measures what the agent costs a page's requests, as ratios against none; with 'delivery' what arrives, with 'bytes' what a page view costs on the wire
+# The agents that ours is held against, in a place of their own. None of their scripts is run.
+set_up_peers() {
+  local place=target/peers
+  cmp -s tests/bench/peers/package-lock.json "$place/.lock" && return 0
+  say "installing the peers (some half a minute, once)"
+  mkdir -p "$place"
+  cp tests/bench/peers/package.json tests/bench/peers/package-lock.json "$place"
+  npm ci --prefix "$place" --ignore-scripts --silent --no-audit --no-fund >&2
+  cp tests/bench/peers/package-lock.json "$place/.lock"
+}
+
+# task: bench - measures what the agent costs a page's requests, as ratios against none; with 'delivery' what arrives, with 'bytes' what a page view costs on the wire, with 'peers' what a visit costs there with other agents
 task_bench() {
   local what=${1:-fetch}
   shift || true
-  [ -f "tests/bench/$what.mjs" ] || fail "there is no bench '$what': say fetch, delivery or bytes"
+  [ -f "tests/bench/$what.mjs" ] || fail "there is no bench '$what': say fetch, delivery, bytes or peers"
   if [ "$what" = delivery ]; then build_for_e2e; else task_wasm; fi
+  [ "$what" != peers ] || set_up_peers
   node "tests/bench/$what.mjs" "$@"
 }
 
