@@ -174,7 +174,11 @@ task_bench() {
   local what=${1:-fetch}
   shift || true
   [ -f "tests/bench/$what.mjs" ] || fail "there is no bench '$what': say fetch, delivery, bytes or peers"
-  if [ "$what" = delivery ]; then build_for_e2e; else task_wasm; fi
+  case "$what" in
+    delivery) build_for_e2e ;;
+    fetch) task_wasm ;;
+    *) task_wasm; task_inspect ;;
+  esac
   [ "$what" != peers ] || set_up_peers
   node "tests/bench/$what.mjs" "$@"
 }

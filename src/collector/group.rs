@@ -1,5 +1,5 @@
-//! What a view has loaded of one origin and kind: the agent adds it up and tells it again when it has grown, and the
-//! latest record counts.
+//! What a view has loaded of one origin and kind. Where each resource was told for itself they are added up here; where there was
+//! more, the agent adds it up and tells it again when it has grown, and the latest record counts.
 
 use crate::attributes::{self, Attributes};
 use crate::record::Record;
@@ -17,9 +17,32 @@ pub(crate) struct Group {
     transfer_bytes: i64,
     longest_ms: f64,
     blocking_ms: f64,
+    /// Whether the agent has added it up, or it is a resource.
+    is_told: bool,
 }
 
+/// No body has more bytes, nor have all of a view: such numbers can be added up.
+const MOST_BYTES: i64 = 1 << 60;
+const MOST_BODY_BYTES: f64 = (1_i64 << 50) as f64;
+
 impl Group {
+    /// What one resource adds, or a request; of those that failed the agent tells the sums.
+    pub(crate) fn of_resource(attributes: &Attributes, duration_ms: f64) -> Option<Self> {
+        let url = attributes::text(attributes, Key::Url)?;
+        let (scheme, rest) = url.split_once("://").filter(|(scheme, _)| matches!(*scheme, "http" | "https"))?;
+        let host = rest.split(['/', '?', '#']).next()?;
+        Some(Self {
+            origin: format!("{scheme}://{host}"),
+            initiator: attributes::text(attributes, Key::InitiatorType)?,
+            count: 1,
+            failed: 0,
+            transfer_bytes: attributes::number(attributes, Key::TransferSize).unwrap_or_default().clamp(0.0, MOST_BODY_BYTES) as i64,
+            longest_ms: duration_ms.max(0.0),
+            blocking_ms: 0.0,
+            is_told: false,
+        })
+    }
+
     pub(crate) fn of(attributes: &Attributes) -> Option<Self> {
         let number = |key| attributes::number(attributes, key).unwrap_or_default().max(0.0);
         Some(Self {
@@ -30,21 +53,25 @@ impl Group {
             transfer_bytes: number(Key::GroupTransfer) as i64,
             longest_ms: number(Key::GroupLongest),
             blocking_ms: number(Key::GroupScripts),
+            is_told: true,
         })
     }
 
-    /// Stores it, unless a later one is stored already. Without a view there is no page that it could be of.
+    /// Stores it, unless a later one is stored already; adds it where it is of a resource, unless that is in what is told. Without a view there is no page that it could be of.
     pub(crate) fn insert(&self, connection: &Connection, record: &Record) -> rusqlite::Result<()> {
         let Some(view_id) = &record.view_id else { return Ok(()) };
         let mut statement = connection.prepare_cached(
             "INSERT INTO resource_group (view_id, origin, initiator, time_ms, time_nano, sequence, service, count, \
-             failed, transfer_bytes, longest_ms, blocking_ms, weight) \
-             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13) \
+             failed, transfer_bytes, longest_ms, blocking_ms, weight, is_told) \
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14) \
              ON CONFLICT (view_id, origin, initiator) DO UPDATE SET time_ms = excluded.time_ms, \
              time_nano = excluded.time_nano, sequence = excluded.sequence, service = excluded.service, \
-             count = excluded.count, failed = excluded.failed, transfer_bytes = excluded.transfer_bytes, \
-             longest_ms = excluded.longest_ms, blocking_ms = excluded.blocking_ms \
-             WHERE (excluded.time_nano, excluded.sequence) > (resource_group.time_nano, resource_group.sequence)",
+             count = excluded.count + iif(excluded.is_told, 0, resource_group.count), failed = excluded.failed, \
+             transfer_bytes = iif(excluded.is_told, excluded.transfer_bytes, min(?15, excluded.transfer_bytes + resource_group.transfer_bytes)), \
+             longest_ms = iif(excluded.is_told, excluded.longest_ms, max(excluded.longest_ms, resource_group.longest_ms)), \
+             blocking_ms = excluded.blocking_ms, is_told = excluded.is_told \
+             WHERE iif(excluded.is_told, NOT resource_group.is_told \
+             OR (excluded.time_nano, excluded.sequence) > (resource_group.time_nano, resource_group.sequence), NOT resource_group.is_told)",
         )?;
         statement.execute(params![
             view_id,
@@ -60,6 +87,8 @@ impl Group {
             self.longest_ms,
             self.blocking_ms,
             record.weight(),
+            self.is_told,
+            MOST_BYTES,
         ])?;
         // See `weight::LEAST`: also what is not the latest says so.
         let lighter = "UPDATE resource_group SET weight = ?4 WHERE view_id = ?1 AND origin = ?2 AND initiator = ?3 \
@@ -95,7 +124,21 @@ mod tests {
             transfer_bytes: 0,
             longest_ms: 12.0,
             blocking_ms: 0.0,
+            is_told: true,
         };
         assert_eq!(group, Some(expected));
+    }
+
+    #[test]
+    fn a_resource_is_of_its_origin_and_kind() {
+        let of = |url: &str| {
+            let all = [attribute("url.full", url), attribute("browser.resource_timing.initiator_type", "img"), attribute("browser.resource_timing.transfer_size", 700i64)];
+            Group::of_resource(&attributes::to_json(all.into()).unwrap(), 9.0)
+        };
+        for url in ["data", "moz-extension://0b1c/x", "", "://"] {
+            assert_eq!(of(url), None, "{url}");
+        }
+        let group = of("https://cdn.example:81/a?b").unwrap();
+        assert_eq!((group.origin.as_str(), group.initiator.as_str(), group.count, group.transfer_bytes, group.longest_ms, group.is_told), ("https://cdn.example:81", "img", 1, 700, 9.0, false));
     }
 }

@@ -140,6 +140,45 @@ mod tests {
         assert_eq!(parties, json!([expected[0], expected[2]]));
     }
 
+    /// Of a page view whose resources were all told the agent says no sums.
+    #[tokio::test]
+    async fn what_was_told_for_itself_is_added_up_until_a_sum_is_told() {
+        let bench = Bench::new();
+        let now = clock::now_ms() - 1000;
+        let loaded = |uid: &str, url: &str, status: i64| {
+            let timing = |name: &str, value: i64| attribute(&format!("browser.resource_timing.{name}"), value);
+            let log = with(log("browser.resource_timing", uid, now), [attribute("url.full", url), attribute("http.response.status_code", status)]);
+            let kind = attribute("browser.resource_timing.initiator_type", "img");
+            elsewhere(with(log, [kind, timing("transfer_size", 1000), timing("duration", 40)]), "a", "/")
+        };
+        let logs = vec![
+            page("a.0", "a", "https://shop.example/", now),
+            loaded("a.1", "https://cdn.example/a.png", 200),
+            loaded("a.2", "https://cdn.example/b.png?c", 200),
+            loaded("a.3", "https://img.cdn.example/b.png", 200),
+            // Of these the agent tells sums.
+            loaded("a.4", "https://cdn.example/gone.png", 404),
+            loaded("a.5", "data:image/png", 200),
+        ];
+        bench.beacon("b", logs.clone(), vec![]).await;
+        let expected = |requests: u64, longest_ms: f64| {
+            json!([{"domain": "cdn.example", "first_party": false, "requests": requests, "failed": requests / 6, "transfer_bytes": requests * 1000,
+                "blocking_ms": if requests > 3 { 60.0 } else { 0.0 }, "longest_ms": longest_ms, "views": 1}])
+        };
+        assert_eq!(domains(&bench, "").await, expected(3, 40.0));
+        // Again, and by another way: each counts once.
+        bench.beacon("b2", logs, vec![]).await;
+        assert_eq!(domains(&bench, "").await, expected(3, 40.0));
+        let told = group("a.6", "a", ("https://cdn.example", "img"), 6, now);
+        bench.beacon("b3", vec![told, loaded("a.7", "https://cdn.example/c.png", 200)], vec![]).await;
+        // One is of another host of that domain.
+        let mut sum = expected(6, 600.0);
+        sum[0]["requests"] = json!(7);
+        sum[0]["failed"] = json!(3);
+        sum[0]["transfer_bytes"] = json!(7000);
+        assert_eq!(domains(&bench, "").await, sum);
+    }
+
     #[tokio::test]
     async fn a_domain_is_counted_once_a_view_and_sums_do_not_overflow() {
         let bench = Bench::new();

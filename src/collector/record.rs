@@ -117,10 +117,16 @@ impl Record {
             trace::happened_in(trace_id, trace::id(&log.span_id, 8).as_deref(), &mut attributes);
         }
         let vital = (kind == Name::WebVital.text()).then(|| Vital::of(&attributes, &identity)).flatten();
-        let group = (kind == Name::ResourceGroup.text()).then(|| Group::of(&attributes)).flatten();
         let occurrence = Occurrence::of(&kind, &attributes);
         let failed = kind == Name::Exception.text() || attributes::number(&attributes, Key::StatusCode) >= Some(400.0);
         let duration_ms = duration_ms(&kind, &attributes);
+        let group = if kind == Name::ResourceGroup.text() {
+            Group::of(&attributes)
+        } else if kind == Name::ResourceTiming.text() && !failed {
+            Group::of_resource(&attributes, duration_ms)
+        } else {
+            None
+        };
         let record = Self::new(identity, kind, stamp, received_ms, source, attributes);
         Ok(Self { duration_ms, failed, trace_id, sequence, vital, group, occurrence, ..record })
     }
@@ -133,8 +139,9 @@ impl Record {
         let failed = span.status.is_some_and(|status| status.code() == StatusCode::Error);
         let (start, end) = (span.start_time_unix_nano, span.end_time_unix_nano);
         let duration_ms = end.saturating_sub(start) as f64 / NANO_PER_MS as f64;
+        let group = if failed { None } else { Group::of_resource(&attributes, duration_ms) };
         let record = Self::new(own.identity(), SPAN.to_owned(), start, received_ms, source, attributes);
-        Ok(Self { duration_ms, failed, trace_id: Some(own.trace_id), span_kind, ..record })
+        Ok(Self { duration_ms, failed, trace_id: Some(own.trace_id), span_kind, group, ..record })
     }
 
     /// How many of its kind it stands for.

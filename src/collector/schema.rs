@@ -200,6 +200,10 @@ const STEPS: &[&str] = &[
     ) STRICT;
     CREATE INDEX source_map_by_size ON source_map (release, uploaded_ms, length(map) + coalesce(length(script), 0));
 ",
+    "
+    -- is_told: whether the agent has said this sum, or it is what the resources told so far add up to.
+    ALTER TABLE resource_group ADD COLUMN is_told INTEGER NOT NULL DEFAULT 1;
+",
 ];
 
 /// Brings the file to the newest version.

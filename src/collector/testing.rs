@@ -230,7 +230,7 @@ pub(crate) fn framed(encoding: u8, payload: &[u8]) -> Vec<u8> {
     [&[b'V', encoding], payload].concat()
 }
 
-/// A beacon whose payload points into this version of the dictionary.
+/// The beacon of this message, packed, whose payload points into this version of the dictionary.
 pub(crate) fn framed_after_dictionary(version: u8, message: &[u8]) -> Vec<u8> {
     let mut compressor = Compress::new(Compression::best(), false);
     let mut flow = |text: &[u8], flush| {
@@ -238,6 +238,6 @@ pub(crate) fn framed_after_dictionary(version: u8, message: &[u8]) -> Vec<u8> {
         compressor.compress_vec(text, &mut out, flush).unwrap();
         out
     };
-    flow(&dictionary::of(version).unwrap(), FlushCompress::Sync);
-    [&[b'V', 2, version], &flow(message, FlushCompress::Finish)[..]].concat()
+    flow(dictionary::of(version).unwrap(), FlushCompress::Sync);
+    [&[b'V', 2, version], &flow(&Beacon::decode(message).unwrap().packed(), FlushCompress::Finish)[..]].concat()
 }

@@ -131,7 +131,7 @@ impl Agent {
         outbox.lot.rate = session.rate;
         outbox.lot.draw(&session.id, now);
         outbox.health.count(Loss::Option as usize, bad_options);
-        let mut vitals = Vitals::new(Life::new(first_hidden), ids.hex(8));
+        let mut vitals = Vitals::new(Life::new(first_hidden), outbox.page.clone());
         vitals.listen(now.0, measures as u32, &view);
         let mut agent = Self {
             session,

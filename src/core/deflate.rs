@@ -52,7 +52,7 @@ mod tests {
             let alike: Vec<u8> = dictionary.iter().copied().cycle().skip(len / 3).take(len).collect();
             let strange: Vec<u8> = (0..len as u32).map(|n| (n.wrapping_mul(2_654_435_761) >> 24) as u8).collect();
             for text in [alike, strange] {
-                for before in [None, Some(&dictionary[..]), Some(b"")] {
+                for before in [None, Some(dictionary), Some(b"")] {
                     let mut out = b"before".to_vec();
                     deflate(&mut out, before, &text);
                     assert_eq!(&out[..6], b"before");

@@ -33,6 +33,8 @@ pub(crate) struct Group {
     /// encoded bodies; milliseconds of all resources together, milliseconds for which scripts kept the main thread,
     /// milliseconds of the longest resource.
     pub(crate) totals: [f64; 9],
+    /// Whether what is told for itself does not add up to it.
+    is_more: bool,
     is_changed: bool,
 }
 
@@ -59,27 +61,27 @@ impl Sample {
 }
 
 impl Groups {
-    /// Adds a resource. Of its URL the origin is enough.
-    pub(crate) fn add(&mut self, url: &[u8], kind: &[u8], sample: &Sample) {
+    /// Adds a resource, told for itself or not. Of its URL the origin is enough.
+    pub(crate) fn add(&mut self, url: &[u8], kind: &[u8], sample: &Sample, is_told: bool) {
         // What another origin does not let be known is 0 throughout.
         let is_cached = sample.transfer_bytes == 0.0 && sample.decoded_bytes > 0.0;
         let [failed, cached, blocking] = [sample.is_failed, is_cached, sample.is_blocking].map(f64::from);
         let (transfer, encoded, duration) = (sample.transfer_bytes, sample.encoded_bytes, sample.duration_ms);
-        self.sum(url, kind, &[1.0, failed, cached, blocking, transfer, encoded, duration, 0.0, duration]);
+        self.sum(url, kind, &[1.0, failed, cached, blocking, transfer, encoded, duration, 0.0, duration], !is_told || sample.is_failed);
     }
 
     /// Adds for how long a script of this URL, or origin, kept the main thread.
     pub(crate) fn add_script(&mut self, url: &[u8], duration_ms: f64) {
-        self.sum(url, b"script", &[0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, duration_ms, 0.0]);
+        self.sum(url, b"script", &[0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, duration_ms, 0.0], true);
     }
 
-    /// The groups that have changed since they were given here the last time, each with all of its totals. Of a group that
-    /// is told more than once the latest counts.
+    /// The groups that have changed since they were given here the last time, each with all of its totals, but for those that
+    /// whoever reads the resources can add up. Of a group that is told more than once the latest counts.
     pub(crate) fn changed(&mut self) -> impl Iterator<Item = &Group> {
-        self.groups.iter_mut().filter_map(|group| core::mem::take(&mut group.is_changed).then_some(&*group))
+        self.groups.iter_mut().filter(|group| group.is_more).filter_map(|group| core::mem::take(&mut group.is_changed).then_some(&*group))
     }
 
-    fn sum(&mut self, url: &[u8], kind: &[u8], more: &[f64; 9]) {
+    fn sum(&mut self, url: &[u8], kind: &[u8], more: &[f64; 9], is_more: bool) {
         let ((scheme, host), kind) = (place(url), cut(kind, KIND_BYTES));
         let is_it = |group: &Group| group.kind == kind && group.origin.strip_prefix(scheme) == Some(host);
         if self.groups.is_empty() {
@@ -94,7 +96,8 @@ impl Groups {
             self.groups.push(Group { origin, kind: kind.into(), ..Group::default() });
             self.groups.len() - 1
         });
-        if let Some(Group { totals, is_changed, .. }) = self.groups.get_mut(found) {
+        if let Some(Group { totals, is_changed, is_more: was_more, .. }) = self.groups.get_mut(found) {
+            *was_more |= is_more;
             let longest = if more[8] > totals[8] { more[8] } else { totals[8] };
             for (total, more) in totals.iter_mut().zip(more) {
                 *total += more;
@@ -213,12 +216,12 @@ mod tests {
     #[test]
     fn a_group_has_the_totals_of_its_origin_and_kind() {
         let mut groups = Groups::default();
-        groups.add(b"https://a.example/x.js?y=1", b"script", &SAMPLE);
-        groups.add(b"https://a.example", b"script", &Sample { duration_ms: 40.0, is_failed: true, is_blocking: true, ..SAMPLE });
-        groups.add(b"https://a.example/", b"script", &Sample { transfer_bytes: 0.0, ..SAMPLE });
+        groups.add(b"https://a.example/x.js?y=1", b"script", &SAMPLE, false);
+        groups.add(b"https://a.example", b"script", &Sample { duration_ms: 40.0, is_failed: true, is_blocking: true, ..SAMPLE }, false);
+        groups.add(b"https://a.example/", b"script", &Sample { transfer_bytes: 0.0, ..SAMPLE }, false);
         let unknown = Sample { transfer_bytes: 0.0, encoded_bytes: 0.0, decoded_bytes: 0.0, ..SAMPLE };
-        groups.add(b"https://a.example/", b"img", &unknown);
-        groups.add(b"http://a.example/", b"script", &SAMPLE);
+        groups.add(b"https://a.example/", b"img", &unknown, false);
+        groups.add(b"http://a.example/", b"script", &SAMPLE, false);
         groups.add_script(b"https://a.example/x.js", 55.0);
         groups.add_script(b"https://a.example/x.js", 5.5);
         groups.add_script(b"https://b.example/x.js", 7.0);
@@ -258,13 +261,31 @@ mod tests {
     fn a_group_is_told_when_it_has_changed() {
         let mut groups = Groups::default();
         assert_eq!(told(&mut groups).len(), 0);
-        groups.add(b"https://a.example", b"img", &SAMPLE);
-        groups.add(b"https://b.example", b"img", &SAMPLE);
+        groups.add(b"https://a.example", b"img", &SAMPLE, false);
+        groups.add(b"https://b.example", b"img", &SAMPLE, false);
         assert_eq!(told(&mut groups).len(), 2);
         assert_eq!(told(&mut groups).len(), 0);
-        groups.add(b"https://b.example", b"img", &SAMPLE);
+        groups.add(b"https://b.example", b"img", &SAMPLE, false);
         let again = told(&mut groups);
         assert_eq!((again.len(), again[0].0.as_str(), again[0].2[0]), (1, "https://b.example", 2.0));
+    }
+
+    #[test]
+    fn what_resources_add_up_to_is_not_told() {
+        let mut groups = Groups::default();
+        let failed = Sample { is_failed: true, ..SAMPLE };
+        groups.add(b"https://told.example", b"img", &SAMPLE, true);
+        groups.add(b"https://failed.example", b"img", &failed, true);
+        groups.add(b"https://busy.example", b"script", &SAMPLE, true);
+        groups.add_script(b"https://busy.example", 80.0);
+        for is_told in [true, false, true] {
+            groups.add(b"https://many.example", b"img", &SAMPLE, is_told);
+        }
+        let counts: Vec<_> = told(&mut groups).into_iter().map(|(origin, _, totals)| (origin, totals[0])).collect();
+        assert_eq!(counts, [("https://failed.example", 1.0), ("https://busy.example", 1.0), ("https://many.example", 3.0)].map(|(origin, count)| (origin.to_owned(), count)));
+        // From then on all of it is, however it goes on.
+        groups.add(b"https://told.example", b"img", &SAMPLE, false);
+        assert_eq!(told(&mut groups)[0].2[0], 2.0);
     }
 
     #[test]
@@ -272,7 +293,7 @@ mod tests {
         let mut groups = Groups::default();
         for round in 0..3 {
             for number in 0..200 {
-                groups.add(&numbered(b"https://a.example:", number), b"img", &SAMPLE);
+                groups.add(&numbered(b"https://a.example:", number), b"img", &SAMPLE, false);
             }
             let told = told(&mut groups);
             assert_eq!((told.len(), groups.groups.len()), (GROUPS, GROUPS));
@@ -290,7 +311,7 @@ mod tests {
         for number in 0..5000 {
             let mut url = numbered(b"https://some-host-of-a-content-delivery-network-", number % 30);
             url.extend_from_slice(&numbered(b".example/a/path/of/its/own/", number));
-            groups.add(&url, kinds[number / 30 % 2], &SAMPLE);
+            groups.add(&url, kinds[number / 30 % 2], &SAMPLE, false);
         }
         let names: usize = groups.groups.iter().map(|group| group.origin.capacity() + group.kind.capacity()).sum();
         let bytes = groups.groups.capacity() * size_of::<Group>() + names;

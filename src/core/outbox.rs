@@ -50,7 +50,7 @@ pub(crate) struct Outbox {
     pub(crate) delivery: Delivery,
     /// When the browser is to hold what is gathered, and that as it holds it.
     later_due: PageTime,
-    later: Vec<(u32, u8, Vec<u8>)>,
+    later: Vec<(u32, u8, Vec<u8>, Vec<u8>)>,
     /// How many of these the browser has not been given yet.
     is_later: usize,
     /// How batches travel: 0 as beacons, 1 as requests of OTLP in gzip, 2 as they are, 3 as they are and easy to read.

@@ -15,6 +15,7 @@ pub use fault::Fault;
 pub use record::{Batch, Link, Log, Span};
 
 use js_sys::{ArrayBuffer, Uint8Array};
+use prost::Message;
 use serde::Serialize;
 use serde_wasm_bindgen::Serializer;
 use vitrum_wire::beacon;
@@ -51,6 +52,32 @@ pub fn decode(#[wasm_bindgen(unchecked_param_type = "ArrayBuffer | Uint8Array")]
     }
     let batch = read(&Uint8Array::new(body).to_vec())?;
     Ok(batch.serialize(&Serializer::json_compatible())?)
+}
+
+/// The message `Beacon` (WIRE.md) that a body stands for, with its tables as they came.
+///
+/// # Errors
+/// A JavaScript `Error` whose message says what is wrong with the body.
+#[wasm_bindgen]
+pub fn message(body: &[u8]) -> Result<Vec<u8>, JsError> {
+    Ok(beacon::read(body, DECOMPRESSED_BYTES).map_err(Fault::from)?.encode_to_vec())
+}
+
+/// A body as an agent packs it, before it is compressed, without the events of this name and the spans of this kind: to tell
+/// what they cost.
+///
+/// # Errors
+/// A JavaScript `Error` whose message says what is wrong with the body.
+#[wasm_bindgen]
+pub fn packed(body: &[u8], without: &str) -> Result<Vec<u8>, JsError> {
+    let mut beacon = beacon::read(body, DECOMPRESSED_BYTES).map_err(Fault::from)?;
+    for logs in beacon.logs.iter_mut().flat_map(|request| &mut request.resource_logs).flat_map(|resource| &mut resource.scope_logs) {
+        logs.log_records.retain(|record| record.event_name != without);
+    }
+    for spans in beacon.traces.iter_mut().flat_map(|request| &mut request.resource_spans).flat_map(|resource| &mut resource.scope_spans) {
+        spans.spans.retain(|span| span.kind().as_str_name() != without);
+    }
+    Ok(beacon.packed())
 }
 
 /// The batch in the body of a request.

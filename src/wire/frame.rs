@@ -12,8 +12,9 @@ pub enum Encoding {
     Identity = 0,
     /// Raw DEFLATE (RFC 1951), without zlib or gzip wrapping.
     Deflate = 1,
-    /// The same with a preset dictionary, whose version is the third byte: see [`crate::dictionary`].
-    Dictionary = 2,
+    /// The batch packed (see [`crate::pack`]), then deflated with a preset dictionary, whose version is the third byte: see
+    /// [`crate::dictionary`].
+    Packed = 2,
 }
 
 /// The header of a beacon whose payload is coded so.
@@ -22,8 +23,8 @@ pub const fn header(encoding: Encoding) -> [u8; 2] {
     [MAGIC, encoding as u8]
 }
 
-/// The header of a beacon whose payload was compressed with this version of the dictionary.
+/// The header of a beacon whose payload is packed, with this version of the dictionary.
 #[must_use]
-pub const fn dictionary_header(version: u8) -> [u8; 3] {
-    [MAGIC, Encoding::Dictionary as u8, version]
+pub const fn packed_header(version: u8) -> [u8; 3] {
+    [MAGIC, Encoding::Packed as u8, version]
 }

@@ -7,17 +7,24 @@
 mod batch;
 #[cfg(feature = "decode")]
 pub mod beacon;
+mod cells;
 pub mod dictionary;
 pub mod frame;
 pub mod limits;
 mod names;
+mod pack;
 mod record;
 mod table;
 #[cfg(feature = "decode")]
 pub mod tables;
+#[cfg(feature = "decode")]
+mod typical;
+#[cfg(feature = "decode")]
+mod unpack;
 mod writer;
 
 pub use batch::Batch;
 pub use names::{Key, Name, Policy};
+pub use pack::pack;
 pub use record::{Record, Severity, SpanContext, SpanKind, SpanStatus, Value};
 pub use table::Table;

@@ -34,6 +34,10 @@ pub(crate) const PHASES: [Key; 12] = [
     Key::ResponseEnd,
 ];
 
+/// The attributes that are texts.
+pub(crate) const TEXTS: [Key; 6] =
+    [Key::Url, Key::InitiatorType, Key::NextHopProtocol, Key::ServerTiming, Key::RenderBlocking, Key::GroupOrigin];
+
 /// Records under construction, attribute by attribute.
 #[derive(Default)]
 pub struct Table {

@@ -1,7 +1,7 @@
 //! Reading tables back (WIRE.md, "Tables"): each becomes the records it stands for.
 
 use crate::names::Key;
-use crate::table::{ABSENT, CELL, HEADERS_BYTES, LINE, PHASES, STATUS};
+use crate::table::{ABSENT, CELL, HEADERS_BYTES, LINE, PHASES, STATUS, TEXTS};
 use opentelemetry_proto::tonic::collector::logs::v1::ExportLogsServiceRequest;
 use opentelemetry_proto::tonic::common::v1::{AnyValue, KeyValue, any_value::Value};
 use opentelemetry_proto::tonic::logs::v1::LogRecord;
@@ -93,10 +93,6 @@ fn rows(mut record: LogRecord, at: usize, left_bytes: &mut usize, out: &mut Vec<
     }
     Ok(())
 }
-
-/// The attributes that are texts.
-const TEXTS: [Key; 6] =
-    [Key::Url, Key::InitiatorType, Key::NextHopProtocol, Key::ServerTiming, Key::RenderBlocking, Key::GroupOrigin];
 
 struct Column<'a> {
     key: Key,

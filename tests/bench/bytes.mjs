@@ -8,9 +8,10 @@ import { extname } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
 import { brotliCompressSync, deflateRawSync } from 'node:zlib';
-import { transform } from 'esbuild';
 import { chromium } from 'playwright-core';
-import { dictionary, payload } from '../e2e/frame.mjs';
+import { decode, message, packed } from '../../target/inspect/vitrum_inspect.js';
+import '../e2e/collector.mjs';
+import { dictionary } from '../e2e/frame.mjs';
 import { tag } from '../e2e/forms.mjs';
 
 const { values } = parseArgs({ options: { markdown: { type: 'boolean', default: false } } });
@@ -96,62 +97,24 @@ async function visit(browser, options) {
   return sent;
 }
 
-/** The agent's own reading of Protocol Buffers: it measures here, and judges nothing. */
-const { code } = await transform(readFileSync('js/protobuf.ts', 'utf8'), { loader: 'ts', format: 'esm' });
-const { fieldsOf, integer, text: textOf } = await import(`data:text/javascript,${encodeURIComponent(code)}`);
-
-/** What a record is called: the event of a log record, or what kind of span it is. */
-function nameOf(message, isSpan) {
-  const content = (number) => fieldsOf(message).find((field) => field[0] === number)?.[1];
-  if (!isSpan) return textOf(content(12));
-  return integer(content(6)) === CLIENT ? 'requests' : 'spans of the view and its actions';
-}
-/** `SpanKind` of OTLP. */
-const CLIENT = 3;
-
-/** Where the records are in a payload: [start, end, name]. */
-function records(message) {
-  const found = [];
-  const walk = (bytes, isSpan, depth) => {
-    for (const [number, content, whole] of fieldsOf(bytes)) {
-      const from = whole.byteOffset - message.byteOffset;
-      if (depth === 2 && number === 2) found.push([from, from + whole.length, nameOf(content, isSpan)]);
-      else if (depth < 2 && number === (depth ? 2 : 1)) walk(content, isSpan, depth + 1);
-    }
-  };
-  for (const [number, content] of fieldsOf(message)) {
-    if (number === 2 || number === 3) walk(content, number === 3, 0);
-  }
-  return found;
-}
-
 const flags = ['--no-sandbox', '--headless=new', '--disable-gpu', '--no-first-run', '--disable-background-networking', '--disable-component-update', '--disable-sync'];
 const browser = await chromium.launch({ executablePath: process.env.CHROMIUM || '/usr/bin/chromium', args: flags });
 const total = (sent) => sent.reduce((sum, { body }) => sum + body.length, 0);
 try {
   const beacons = await visit(browser, {});
   const [otlp, plain] = [await visit(browser, { protocol: 'otlp', compression: 'gzip' }), await visit(browser, { protocol: 'otlp', compression: 'none' })];
-  const texts = beacons.map(({ body }) => payload(body));
-  const bytesOf = (parts) => deflateRawSync(Buffer.concat(parts), { dictionary: dictionary(1), level: 9 }).length;
-  const whole = bytesOf(texts);
-  const names = new Map();
-  for (const text of texts) for (const [, , name] of records(text)) names.set(name, (names.get(name) ?? 0) + 1);
-  const without = (name) =>
-    texts.map((text) => {
-      const kept = [];
-      let at = 0;
-      for (const [from, to, other] of records(text)) {
-        if (other !== name) continue;
-        kept.push(text.subarray(at, from));
-        at = to;
-      }
-      kept.push(text.subarray(at));
-      return Buffer.concat(kept);
-    });
-  console.log(`with the dictionary: ${total(beacons)} bytes in ${beacons.length} beacons (${texts.reduce((sum, { length }) => sum + length, 0)} before it)`);
+  const bodies = beacons.map(({ body }) => body);
+  const bytesWithout = (name) => bodies.reduce((sum, body) => sum + deflateRawSync(packed(body, name), { dictionary: dictionary(1), level: 9 }).length, 0);
+  const counts = new Map();
+  for (const { logs, spans } of bodies.map((body) => decode(body))) {
+    for (const name of [...logs.map(({ name }) => name), ...spans.map(({ kind }) => kind)]) counts.set(name, (counts.get(name) ?? 0) + 1);
+  }
+  const sum = (sizeOf) => bodies.reduce((all, body) => all + sizeOf(body).length, 0);
+  console.log(`with the dictionary: ${total(beacons)} bytes in ${beacons.length} beacons (${sum(message)} as a message of OTLP, ${sum((body) => packed(body, ''))} packed)`);
   console.log(`as OTLP in gzip: ${total(otlp)} bytes in ${otlp.length} requests; plain: ${total(plain)}; in brotli it would be ${plain.reduce((sum, { body }) => sum + brotliCompressSync(body).length, 0)}`);
-  for (const [name, count] of [...names].sort()) {
-    const part = whole - bytesOf(without(name));
+  const whole = bytesWithout('');
+  for (const [name, count] of [...counts].sort()) {
+    const part = whole - bytesWithout(name);
     console.log(values.markdown ? `| ${name} | ${count} | ${part} |` : `${name}: ${count}, ${part} bytes`);
   }
 } finally {

@@ -13,7 +13,9 @@ import { parseArgs } from 'node:util';
 import { constants, gunzipSync, inflateSync } from 'node:zlib';
 import { build } from 'esbuild';
 import { chromium } from 'playwright-core';
-import { isFrame, payload } from '../e2e/frame.mjs';
+import { message } from '../../target/inspect/vitrum_inspect.js';
+import '../e2e/collector.mjs';
+import { isFrame } from '../e2e/frame.mjs';
 import { AGENTS, KINDS, SAME, told } from './peers/agents.mjs';
 
 const { values, positionals } = parseArgs({
@@ -53,7 +55,7 @@ async function prepare(agent) {
 
 /** What a body says, whatever it is compressed by. */
 function plain(body) {
-  if (isFrame(body)) return payload(body);
+  if (isFrame(body)) return message(body);
   if (body[0] === 0x1f && body[1] === 0x8b) return gunzipSync(body);
   if (body[0] === 0x78 && (body[0] * 256 + body[1]) % 31 === 0) return inflateSync(body, { finishFlush: constants.Z_SYNC_FLUSH });
   return body;

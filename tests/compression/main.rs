@@ -6,8 +6,8 @@ use vitrum_core::{deflate, gzip};
 use vitrum_tests::root;
 use vitrum_wire::beacon;
 use vitrum_wire::dictionary::{CURRENT, of};
-use vitrum_wire::frame::{Encoding, dictionary_header, header};
-use vitrum_wire::{Batch, Key, Name, Record, Severity, Value};
+use vitrum_wire::frame::{Encoding, packed_header, header};
+use vitrum_wire::{Batch, Key, Name, Record, Severity, Value, pack};
 
 /// The next of a row of numbers drawn by chance (splitmix64).
 fn next(state: &mut u64) -> u64 {
@@ -18,11 +18,16 @@ fn next(state: &mut u64) -> u64 {
     mixed ^ mixed >> 31
 }
 
-/// A batch of at least so many bytes, of any names with any numbers and texts.
-fn batch(len: usize, state: &mut u64) -> Vec<u8> {
+/// A batch of at least so many bytes, of any names with any numbers and texts: as a message, and packed.
+fn batch(len: usize, state: &mut u64) -> (Vec<u8>, Vec<u8>) {
     let (mut records, mut record) = (Vec::new(), Record::default());
-    while records.len() < len {
-        record.begin_log(Name::ALL[next(state) as usize % Name::ALL.len()], next(state), Severity::Info);
+    for number in 0.. {
+        if records.len() >= len {
+            break;
+        }
+        let name = Name::ALL[next(state) as usize % Name::ALL.len()];
+        record.begin_log(name, (next(state) % (1 << 40)) << 17, if name == Name::Exception { Severity::Error } else { Severity::Info });
+        record.attribute(Key::RecordId, Value::Text(format!("0123456789abcdef.{number}").as_bytes()));
         for _ in 0..next(state) % 12 {
             let key = Key::ALL[next(state) as usize % Key::ALL.len()];
             // What a table holds is no text like any other.
@@ -33,7 +38,8 @@ fn batch(len: usize, state: &mut u64) -> Vec<u8> {
         }
         record.append_to(&mut records);
     }
-    Batch { id: b"0123456789abcdef.b0", resource: b"", logs: &records, spans: b"" }.encode()
+    let batch = Batch { id: b"0123456789abcdef.b0", resource: b"", logs: &records, spans: b"" };
+    (batch.encode(), pack(&batch))
 }
 
 /// From nothing to 64 KB: batches, noise, one byte over and over, and the dictionary itself.
@@ -41,7 +47,8 @@ fn texts() -> Vec<Vec<u8>> {
     let (mut state, mut texts) = (2026, Vec::new());
     let dictionary = of(CURRENT).expect("the current one is known");
     for len in [0, 1, 2, 3, 7, 47, 48, 49, 255, 1000, 4096, 8191, 32_767, 32_768, 32_769, 65_535, 65_536] {
-        texts.push(batch(len, &mut state));
+        let (message, packed) = batch(len, &mut state);
+        texts.extend([message, packed]);
         texts.push((0..len).map(|_| next(&mut state) as u8).collect());
         texts.push(vec![b'V'; len]);
         texts.push(dictionary.iter().copied().cycle().take(len).collect());
@@ -59,9 +66,9 @@ fn zlib_reads_what_the_agent_compresses() {
     let texts = texts();
     let dictionary = of(CURRENT);
     for (number, text) in texts.iter().enumerate() {
-        let mut forms = [header(Encoding::Deflate).to_vec(), dictionary_header(CURRENT).to_vec(), Vec::new()];
+        let mut forms = [header(Encoding::Deflate).to_vec(), packed_header(CURRENT).to_vec(), Vec::new()];
         deflate(&mut forms[0], None, text);
-        deflate(&mut forms[1], dictionary.as_deref(), text);
+        deflate(&mut forms[1], dictionary, text);
         gzip(&mut forms[2], text);
         write(folder.path(), format!("{number}.text"), text);
         for (bytes, form) in forms.iter().zip(["deflate", "dictionary", "gzip"]) {
@@ -79,12 +86,13 @@ fn zlib_reads_what_the_agent_compresses() {
 fn the_collector_reads_what_the_agent_compresses() {
     let mut state = 7;
     for len in [0, 1, 100, 1000, 8000, 32_768, 65_536] {
-        let text = batch(len, &mut state);
-        let (mut plain, mut shorter) = (header(Encoding::Deflate).to_vec(), dictionary_header(CURRENT).to_vec());
+        let (text, packed) = batch(len, &mut state);
+        let (mut plain, mut shorter) = (header(Encoding::Deflate).to_vec(), packed_header(CURRENT).to_vec());
         deflate(&mut plain, None, &text);
-        deflate(&mut shorter, of(CURRENT).as_deref(), &text);
-        let opened = beacon::open(&shorter, text.len());
-        assert!(opened.is_ok() && opened == beacon::open(&plain, text.len()), "{len}");
+        deflate(&mut shorter, of(CURRENT), &packed);
+        let limit_bytes = 2 * text.len();
+        let opened = beacon::open(&shorter, limit_bytes);
+        assert!(opened.is_ok() && opened == beacon::open(&plain, limit_bytes), "{len}: {:?}", opened.err());
         assert!(len == 0 || shorter.len() + 100.min(len / 2) < plain.len(), "{len}: {} and {}", shorter.len(), plain.len());
     }
 }

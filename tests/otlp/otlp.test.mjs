@@ -3,7 +3,7 @@
 
 import assert from 'node:assert/strict';
 import { after, test } from 'node:test';
-import { payload } from '../e2e/frame.mjs';
+import { message } from '../../target/inspect/vitrum_inspect.js';
 import { tag } from '../e2e/forms.mjs';
 import { Stage } from '../e2e/stage.mjs';
 import { Receiver } from './receiver.mjs';
@@ -70,7 +70,7 @@ after(() => receiver.close());
 
 test('a foreign receiver takes real batches and passes on the same records', { timeout: 90_000 }, async () => {
   const { bodies, batches } = await visit();
-  const requests = bodies.flatMap((body) => requestsOf(payload(body)));
+  const requests = bodies.flatMap((body) => requestsOf(message(body)));
   assert.deepEqual([...new Set(requests.map(({ path }) => path))].sort(), [...PATHS.values()]);
   for (const { path, body } of requests) {
     const { status, text } = await receiver.post(path, body);

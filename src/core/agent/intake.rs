@@ -227,18 +227,20 @@ impl Agent {
         let kind = texts_of.next();
         texts_of.next();
         let sample = Sample::of(phases, texts_of.next(), origin(url) == origin(&self.url));
-        self.groups.add(url, kind, &sample);
-        if let Some(request) = self.traces.requests.of_entry(at, url) {
-            return self.tell_request(now, &request, Some((phases, own)));
-        }
-        if self.outbox.wants(Some(Name::ResourceTiming))
+        let is_told = if let Some(request) = self.traces.requests.of_entry(at, url) {
+            self.tell_request(now, &request, Some((phases, own)))
+        } else if self.outbox.wants(Some(Name::ResourceTiming))
             && self.budget.admits(sample.duration_ms, sample.is_failed)
             && let Some(draft) = self.outbox.row(at, Name::ResourceTiming, &self.view)
         {
             draft.text(Key::Url, url);
             timing(draft, phases, Key::InitiatorType, &mut Texts(all.get(url.len() + 1..).unwrap_or_default()));
             self.outbox.take(now);
-        }
+            true
+        } else {
+            false
+        };
+        self.groups.add(url, kind, &sample, is_told);
     }
 
     /// A new path is a new view; a new query or fragment is the same view still.

@@ -123,8 +123,8 @@ impl Agent {
         }
     }
 
-    /// Tells a request, with its entry if there is one.
-    pub(super) fn tell_request(&mut self, now: PageTime, request: &Request, entry: Option<Entry<'_>>) {
+    /// Tells a request, with its entry if there is one, if the terms allow it.
+    pub(super) fn tell_request(&mut self, now: PageTime, request: &Request, entry: Option<Entry<'_>>) -> bool {
         let (mut trace_id, mut span_id) = request.context();
         if span_id.is_empty() {
             (trace_id, span_id) = (request.view.trace_id.clone(), self.ids.draw(8));
@@ -144,7 +144,9 @@ impl Agent {
                 draft.record.link(&answer, &answerer);
             }
             outbox.take(now);
+            return true;
         }
+        false
     }
 
     fn tell_action(&mut self, now: PageTime, action: &Action) {

@@ -12,8 +12,8 @@ use crate::sampling::Kept;
 use crate::time::PageTime;
 use core::ops::Range;
 use vitrum_wire::dictionary;
-use vitrum_wire::frame::{Encoding, dictionary_header, header};
-use vitrum_wire::{Batch, Key, Name, Value};
+use vitrum_wire::frame::{Encoding, header, packed_header};
+use vitrum_wire::{Batch, Key, Name, Value, pack};
 
 impl Outbox {
     /// Makes room for what happens next in a session that is not to be told, or not yet: only the last of it is kept.
@@ -80,10 +80,7 @@ impl Outbox {
         let made = self.time_origin.at(now).0;
         while logs.len() + spans.len() > 0 {
             let (first_logs, first_spans) = (whole(logs, PART_BYTES), whole(spans, PART_BYTES));
-            for (number, path, plain) in self.parts(now, first_logs, first_spans) {
-                let body = self.written(path, &plain);
-                // It may have to be written otherwise, until it is known what the receiver knows.
-                let kept = if self.delivery.knows.is_none() && self.lot.is_told() { plain } else { Vec::new() };
+            for (number, path, body, kept) in self.parts(now, first_logs, first_spans, true) {
                 self.delivery.add((number, path), body, kept, made, now);
             }
             self.batches += 1;
@@ -93,8 +90,9 @@ impl Outbox {
         self.later_due = PageTime::NEVER;
     }
 
-    /// The payloads of the batch that is open, with these records: number, where it goes, and the message.
-    fn parts(&self, now: PageTime, logs: &[u8], spans: &[u8]) -> Vec<(u32, u8, Vec<u8>)> {
+    /// What leaves of the batch that is open, with these records: number, where it goes, the body, and if it is to be
+    /// kept the message, which may have to be written otherwise.
+    fn parts(&self, now: PageTime, logs: &[u8], spans: &[u8], is_kept: bool) -> Vec<(u32, u8, Vec<u8>, Vec<u8>)> {
         let id = self.identity(b".b", self.batches);
         let mut resource = self.resource.clone();
         let share = self.lot.share(PageTime(now.0.min(self.due.0)));
@@ -111,9 +109,14 @@ impl Outbox {
         }
         let batch = Batch { id: &id, resource: &resource, logs, spans };
         let first = self.numbers().start;
-        let mut parts = if self.form == 0 { vec![(first, 0, batch.encode())] } else { vec![(first, 1, batch.encode_logs()), (first + 1, 2, batch.encode_spans())] };
-        parts.retain(|part| !part.2.is_empty());
-        parts
+        if self.form == 0 {
+            // Until it is known what the receiver knows.
+            let kept = if is_kept && self.delivery.knows.is_none() && self.lot.is_told() { batch.encode() } else { Vec::new() };
+            let body = if self.delivery.knows == Some(false) { beacon(&batch.encode()) } else { packed(&batch) };
+            return vec![(first, 0, body, kept)];
+        }
+        let requests = [(first, 1, batch.encode_logs()), (first + 1, 2, batch.encode_spans())];
+        requests.into_iter().filter(|(.., message)| !message.is_empty()).map(|(number, path, message)| (number, path, self.request(message), Vec::new())).collect()
     }
 
     /// The numbers of what the open batch will be: one beacon, or two requests of OTLP.
@@ -122,22 +125,13 @@ impl Outbox {
         self.batches * each..(self.batches + 1) * each
     }
 
-    /// The payload as it travels.
-    fn written(&self, path: u8, payload: &[u8]) -> Vec<u8> {
-        let mut body = Vec::new();
-        if path == 0 {
-            let dictionary = if self.delivery.knows == Some(false) { None } else { dictionary::of(dictionary::CURRENT) };
-            if dictionary.is_some() {
-                body.extend_from_slice(&dictionary_header(dictionary::CURRENT));
-            } else {
-                body.extend_from_slice(&header(Encoding::Deflate));
-            }
-            deflate(&mut body, dictionary.as_deref(), payload);
-        } else if self.form == 1 {
-            gzip(&mut body, payload);
-        } else {
-            body.extend_from_slice(payload);
+    /// A request of OTLP as it travels.
+    fn request(&self, message: Vec<u8>) -> Vec<u8> {
+        if self.form > 1 {
+            return message;
         }
+        let mut body = Vec::new();
+        gzip(&mut body, &message);
         body
     }
 
@@ -152,8 +146,7 @@ impl Outbox {
         if is_open && self.delivery.can_hold && self.later_due <= now && !is_parting {
             self.later_due = PageTime::NEVER;
             let rows = self.rows_record();
-            let parts = self.parts(now, &[&*self.logs, &rows].concat(), &self.spans).into_iter();
-            self.later = parts.map(|(number, path, plain)| (number, path, self.written(path, &plain))).collect();
+            self.later = self.parts(now, &[&*self.logs, &rows].concat(), &self.spans, false);
             self.is_later = self.later.len();
         }
         if is_open && self.is_later > 0 {
@@ -170,7 +163,7 @@ impl Outbox {
     /// What is asked for by that.
     pub(crate) fn effect(&self, step: Step) -> Option<Effect<'_>> {
         if let Step::Open(index) = step {
-            let (batch, path, body) = self.later.get(index)?;
+            let (batch, path, body, _) = self.later.get(index)?;
             return Some(Effect::Later { batch: *batch, path: *path, is_second: self.delivery.is_second, body });
         }
         self.delivery.effect(step)
@@ -196,8 +189,7 @@ impl Outbox {
     pub(crate) fn delivered(&mut self, now: PageTime, answer: Answer, chance: f64) {
         self.delivery.heard(now, answer.status);
         if let Some((number, plain)) = self.delivery.answered(now, answer, chance) {
-            let body = self.written(0, &plain);
-            self.delivery.rewrite(number, body);
+            self.delivery.rewrite(number, beacon(&plain));
         }
         self.health.count(Loss::Batch as usize, core::mem::take(&mut self.delivery.lost));
     }
@@ -209,6 +201,20 @@ impl Outbox {
         let later = if self.delivery.can_hold && !self.is_reviewed { self.later_due } else { PageTime::NEVER };
         PageTime(gathered.0.min(self.delivery.next_due().0).min(later.0))
     }
+}
+
+/// A batch as a beacon in few bytes.
+fn packed(batch: &Batch<'_>) -> Vec<u8> {
+    let mut body = packed_header(dictionary::CURRENT).to_vec();
+    deflate(&mut body, dictionary::of(dictionary::CURRENT), &pack(batch));
+    body
+}
+
+/// A message as a beacon that every receiver can read.
+fn beacon(message: &[u8]) -> Vec<u8> {
+    let mut body = header(Encoding::Deflate).to_vec();
+    deflate(&mut body, None, message);
+    body
 }
 
 /// What follows the first of all.

@@ -87,7 +87,7 @@ fn a_receiver_that_does_not_know_the_dictionary_gets_the_same_without_it() {
     let visit = Visit::new().fetches_get(Some(409.0)).at(3120.0).fetches_get(Some(204.0)).at(9000.0).failure("x").after(9000.0);
     let sent = sent(&visit);
     let encodings: Vec<u8> = sent.iter().map(|send| send.2[1]).collect();
-    assert_eq!(encodings, [Encoding::Dictionary as u8, Encoding::Deflate as u8, Encoding::Deflate as u8]);
+    assert_eq!(encodings, [Encoding::Packed as u8, Encoding::Deflate as u8, Encoding::Deflate as u8]);
     let opened = |index: usize| vitrum_wire::beacon::open(&sent[index].2, 1 << 20).unwrap();
     assert_eq!(opened(0), opened(1));
     assert_eq!(visit.lost("lost_batches"), 0.0);

@@ -93,8 +93,9 @@ fn events(beacon: &Beacon) -> Vec<Event> {
 
 /// The attributes of the resource of a batch's events.
 pub(super) fn resource(beacon: &Beacon) -> Vec<(String, String)> {
-    let part = &beacon.logs.as_ref().unwrap().resource_logs[0];
-    texts(&part.resource.as_ref().unwrap().attributes)
+    let logs = beacon.logs.as_ref().map(|logs| &logs.resource_logs[0].resource);
+    let spans = beacon.traces.as_ref().map(|spans| &spans.resource_spans[0].resource);
+    texts(&logs.or(spans).unwrap().as_ref().unwrap().attributes)
 }
 
 fn hex(bytes: &[u8]) -> String {
