@@ -45,6 +45,12 @@ export const isKept = (): boolean => {
   }
 };
 
+/**
+ * Whether there may be something of which the flag does not tell: what is put into the database is there at once, and the flag
+ * is written down by the browser some seconds later, if nobody kills it.
+ */
+export const isLeft = async (): Promise<boolean> => !isKept() && (await indexedDB.databases()).some(({ name }) => name === NAME);
+
 const once = <T>(request: IDBRequest<T>): Promise<T> =>
   new Promise((resolve, reject) => {
     request.onsuccess = () => resolve(request.result);

@@ -2,7 +2,7 @@
 // `fetchLater` when it is killed, or into the store. The core says which.
 
 import { Early, type EarlyParts } from './early.ts';
-import { erase, isKept, type Kept, put, putAtOnce, take } from './kept.ts';
+import { erase, isKept, isLeft, type Kept, put, putAtOnce, take } from './kept.ts';
 import type { json } from './json.ts';
 import { Kind, Loss } from './kinds.ts';
 import type { Settings } from './options.ts';
@@ -65,7 +65,10 @@ const wishOf = (answer: string): number[] => {
 const secondsOf = (text: string | null): number => (text ? +text || Math.max(0, (Date.parse(text) - Date.now()) / 1000) || 0 : 0);
 
 export const post = guarded((batch: number, at: number, length: number, how: number): void => {
-  const answered = guarded((status: number, seconds: number = 0, wish: number[] = NO_WISH) => tell(Kind.Delivered, [batch, status, seconds, ...wish]));
+  const answered = guarded((status: number, seconds: number = 0, wish: number[] = NO_WISH) => {
+    tell(Kind.Delivered, [batch, status, seconds, ...wish]);
+    if (status >= 200 && status < 300) look();
+  });
   const request = { ...requestOf(at, length, how, AbortSignal.timeout?.(PATIENCE_MS)), keepalive: !!(how & KEEPALIVE) };
   const { status, headers: headersOf } = early[Early.OfResponse];
   // Who wraps `fetch` below us may throw.
@@ -113,6 +116,14 @@ export const recall = guarded((): void => {
   });
   take().then(told, () => {});
 });
+
+let hasLooked = false;
+/** Looks once for what the core does not know to be stored. */
+const look = (): void => {
+  if (hasLooked) return;
+  hasLooked = true;
+  isLeft().then((is) => is && isOn && recall(), () => {});
+};
 
 export const eraseStored = guarded(erase);
 

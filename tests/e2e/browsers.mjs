@@ -1,54 +1,19 @@
 // The stage in Firefox and WebKitGTK, each played by its WebDriver. The words are those of stage.mjs.
 
 import assert from 'node:assert/strict';
-import { once } from 'node:events';
 import { readFileSync, rmSync } from 'node:fs';
-import { createServer } from 'node:net';
 import { after, test } from 'node:test';
 import { Collector } from './collector.mjs';
 import { bundle, npm, tag } from './forms.mjs';
+import { firefox, webkit } from './launch.mjs';
 import { Relay } from './relay.mjs';
 import { Site } from './site.mjs';
 import { Stage } from './stage.mjs';
-import { answering, Browser } from './webdriver.mjs';
+import { Browser } from './webdriver.mjs';
+
+export { firefox, webkit };
 
 const TIMEOUT_MS = 80_000;
-
-export const firefox = {
-  name: 'Firefox',
-  /** The vitals that it can measure. */
-  vitals: ['fcp', 'inp', 'lcp', 'ttfb'],
-  async launch(programs) {
-    const binary = process.env.FIREFOX || '/usr/bin/firefox-esr';
-    const address = await programs.start('target/tools/bin/geckodriver', ['--port', '0', '--binary', binary], {}, /Listening on (\S+)/);
-    return [`http://${address}`, { 'moz:firefoxOptions': { args: ['-headless'] } }];
-  },
-};
-
-export const webkit = {
-  name: 'WebKitGTK',
-  vitals: ['fcp', 'ttfb'],
-  async launch(programs) {
-    const screen = ['-displayfd', '1', '-screen', '0', '1280x1024x24', '-nolisten', 'tcp'];
-    const display = await programs.start('Xvfb', screen, {}, /^(\d+)\n/m);
-    const drawing = { DISPLAY: `:${display}`, GDK_BACKEND: 'x11', LIBGL_ALWAYS_SOFTWARE: '1', WEBKIT_DISABLE_DMABUF_RENDERER: '1' };
-    // It would start a message bus, and leave it behind.
-    const alone = { DBUS_SESSION_BUS_ADDRESS: 'disabled:', NO_AT_BRIDGE: '1' };
-    const port = await freePort();
-    await programs.start('WebKitWebDriver', [`--port=${port}`], { ...drawing, ...alone });
-    const address = `http://127.0.0.1:${port}`;
-    await answering(address);
-    return [address, {}];
-  },
-};
-
-async function freePort() {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const { port } = server.address();
-  await once(server.close(), 'close');
-  return port;
-}
 
 const browsers = new Map();
 let folder;

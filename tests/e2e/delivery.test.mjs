@@ -74,6 +74,24 @@ story('what a page could not send the next one does, once, whatever the number o
   assert.equal(await stage.run(() => indexedDB.databases().then((all) => all.length)), 1);
 });
 
+story('what was stored by a browser that was killed is sent, though nothing says that it is there', async (stage) => {
+  await stage.watch('plain.html');
+  await stage.until('the view', (records) => records.events('browser.navigation'));
+  await stage.context.setOffline(true);
+  await stage.run(fail, 'before the end');
+  await stage.held(() => localStorage['vitrum-kept']);
+  await stage.page.waitForTimeout(500);
+  await stage.page.close();
+  await stage.context.setOffline(false);
+  stage.page = await stage.context.newPage();
+  await stage.leave();
+  // The browser writes this down seconds after the database.
+  await stage.run(() => localStorage.removeItem('vitrum-kept'));
+  await stage.visit('plain.html');
+  await stage.until('the error', (records) => messages(records).includes('before the end'));
+  assert.equal(copies(stage), 1);
+});
+
 story('a refusal erases what is stored', async (stage) => {
   await stage.watch('plain.html');
   await stage.until('the view', (records) => records.events('browser.navigation'));

@@ -8,6 +8,8 @@ import { setTimeout as pause } from 'node:timers/promises';
 
 /** Long enough for the slowest machine; what takes longer has failed. */
 const DEADLINE_MS = 20_000;
+/** A browser has so long to start: its machine may start several. */
+const START_MS = 60_000;
 /** A program that has not ended by itself after so long is killed. */
 const PATIENCE_MS = 5_000;
 /** By this name the answers of a driver hold an element. */
@@ -59,6 +61,17 @@ export class Programs {
     });
   }
 
+  /** Whether this process group is of a program here. */
+  leads(group) {
+    return this.#children.some(({ pid }) => pid === group);
+  }
+
+  /** Kills them, as a system does that has no memory left. */
+  kill() {
+    this.#signal('SIGKILL');
+    return this.end();
+  }
+
   /** Ends them, and waits until nothing is left that could write. */
   async end() {
     this.#signal('SIGTERM');
@@ -92,7 +105,7 @@ export class Browser {
     const browser = Object.assign(new Browser(), { programs: new Programs() });
     try {
       const [address, capabilities] = await launch(browser.programs);
-      const { sessionId, capabilities: given } = await call('POST', `${address}/session`, { capabilities: { alwaysMatch: capabilities } });
+      const { sessionId, capabilities: given } = await call('POST', `${address}/session`, { capabilities: { alwaysMatch: capabilities } }, START_MS);
       browser.session = `${address}/session/${sessionId}`;
       browser.version = given.browserVersion;
       await browser.ask('POST', '/timeouts', { script: DEADLINE_MS, pageLoad: DEADLINE_MS });
@@ -108,12 +121,29 @@ export class Browser {
     return call(method, this.session + path, body);
   }
 
-  /** Opens a window, which is the one that is spoken to until it closes. */
-  async open() {
-    const { handle } = await this.ask('POST', '/window/new', { type: 'window' });
-    await this.ask('POST', '/window', { handle });
-    return new Page(this);
+  /** Opens a window, or a tab in front of that which is spoken to. */
+  open(type = 'window') {
+    return this.inTurn(async () => {
+      const { handle } = await this.ask('POST', '/window/new', { type });
+      await this.turnTo(handle);
+      return new Page(this, handle);
+    });
   }
+
+  /** Does this when all that was begun before is done: a driver speaks to one window at a time. */
+  inTurn(action) {
+    const done = this.#last.then(action);
+    this.#last = done.catch(() => {});
+    return done;
+  }
+  #last = Promise.resolve();
+
+  /** Speaks to this window from then on. */
+  async turnTo(handle) {
+    if (handle !== this.#current) await this.ask('POST', '/window', { handle });
+    this.#current = handle;
+  }
+  #current;
 
   async close() {
     try {
@@ -126,17 +156,25 @@ export class Browser {
 
 /** A window with a page, to be spoken to in the words that playwright has for it. */
 class Page {
-  constructor(browser) {
-    this.browser = browser;
+  constructor(browser, handle) {
+    Object.assign(this, { browser, handle });
+  }
+
+  /** What the driver answers for this window. */
+  ask(method, path, body) {
+    return this.browser.inTurn(async () => {
+      await this.browser.turnTo(this.handle);
+      return this.browser.ask(method, path, body);
+    });
   }
 
   /** Goes to a page and waits until it has loaded. */
   goto(url) {
-    return this.browser.ask('POST', '/url', { url });
+    return this.ask('POST', '/url', { url });
   }
 
   goBack() {
-    return this.browser.ask('POST', '/back', {});
+    return this.ask('POST', '/back', {});
   }
 
   /** Does this in the page: in its own realm, for the driver's scripts may have objects of their own. */
@@ -145,7 +183,7 @@ class Page {
     const script = `
       const [text, done] = arguments;
       window.eval(text).then((result) => done({ result }), (fault) => done({ fault: fault + '\\n' + fault?.stack }));`;
-    const { result, fault } = await this.browser.ask('POST', '/execute/async', { script, args: [text] });
+    const { result, fault } = await this.ask('POST', '/execute/async', { script, args: [text] });
     if (fault) throw new Error(`in the page: ${fault}`);
     return JSON.parse(result).value;
   }
@@ -164,7 +202,7 @@ class Page {
 
   /** Moves the pointer onto an element and presses its button there. */
   async click(selector) {
-    const element = await this.browser.ask('POST', '/element', { using: 'css selector', value: selector });
+    const element = await this.ask('POST', '/element', { using: 'css selector', value: selector });
     await this.#act('pointer', [
       { type: 'pointerMove', x: 0, y: 0, origin: { [ELEMENT]: element[ELEMENT] } },
       { type: 'pointerDown', button: 0 },
@@ -178,13 +216,16 @@ class Page {
   }
 
   #act(type, actions) {
-    return this.browser.ask('POST', '/actions', { actions: [{ type, id: type, actions }] });
+    return this.ask('POST', '/actions', { actions: [{ type, id: type, actions }] });
   }
 
   /** Closes the window; those that are open still are spoken to again. */
-  async close() {
-    const [handle] = await this.browser.ask('DELETE', '/window');
-    await this.browser.ask('POST', '/window', { handle });
+  close() {
+    return this.browser.inTurn(async () => {
+      await this.browser.turnTo(this.handle);
+      const [handle] = await this.browser.ask('DELETE', '/window');
+      await this.browser.turnTo(handle);
+    });
   }
 }
 
@@ -198,10 +239,10 @@ export async function answering(address) {
   }
 }
 
-async function call(method, url, body) {
+async function call(method, url, body, most = DEADLINE_MS + PATIENCE_MS) {
   const options = { method, headers: { 'content-type': 'application/json' }, body: body && JSON.stringify(body) };
   // The driver has the same limit, and tells what was too slow.
-  const response = await fetch(url, { ...options, signal: AbortSignal.timeout(DEADLINE_MS + PATIENCE_MS) });
+  const response = await fetch(url, { ...options, signal: AbortSignal.timeout(most) });
   const { value } = await response.json();
   if (!response.ok) throw new Error(`${method} ${new URL(url).pathname.replace(/.*session\/[^/]+/, '')}: ${value.error}, ${value.message}`);
   return value;
