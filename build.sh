@@ -6,7 +6,6 @@ cd "$(dirname "$0")"
 TOOLS=target/tools
 GECKODRIVER=0.37.1
 WASM_TARGET=wasm32-unknown-unknown
-SHIPPED_TARGET=target/wasm32-multivalue.json
 # Size first: a panic is one instruction, positions in the source are left out, and the stack takes one page of memory.
 WASM_FLAGS='-Zunstable-options -Cpanic=immediate-abort -Zlocation-detail=none -Clink-arg=-zstack-size=65536 --cfg getrandom_backend="custom"'
 # What wasm32-unknown-unknown has by default, and every browser of the last years; wasm-opt must not use more.
@@ -108,29 +107,15 @@ find_other_browsers() {
 
 wasm_cargo() {
   RUSTC=$WASM_RUSTC RUSTC_BOOTSTRAP=1 CARGO_TARGET_DIR=$1 "$WASM_CARGO" "${@:2}" \
-    -Z build-std=std,panic_abort -Z build-std-features=optimize_for_size
-}
-
-# Writes the target that is shipped: the usual one, whose functions return two values as two values, and not by way of
-# memory. That is 1.5 KB brotli less, as each part of a text is two. Only what is compiled with it calls each other so.
-write_target() {
-  local usual
-  usual=$(RUSTC_BOOTSTRAP=1 "$WASM_RUSTC" -Zunstable-options --print target-spec-json --target $WASM_TARGET)
-  mkdir -p target
-  printf '{\n  "llvm-abiname": "experimental-mv",%s\n' "${usual#\{}" > "$SHIPPED_TARGET.new"
-  # What is the same is left alone, or all would be built again.
-  if cmp -s "$SHIPPED_TARGET.new" "$SHIPPED_TARGET"; then rm "$SHIPPED_TARGET.new"; else mv "$SHIPPED_TARGET.new" "$SHIPPED_TARGET"; fi
+    --target $WASM_TARGET -Z build-std=std,panic_abort -Z build-std-features=optimize_for_size
 }
 
 # task: wasm - builds the agent: the release wasm, the scripts, the types and the dashboard, into dist
 task_wasm() {
   set_up
   say "building the agent's wasm"
-  write_target
-  local built json_target=()
-  if "$WASM_CARGO" -Z help 2>/dev/null | grep json-target-spec >/dev/null; then json_target=(-Z json-target-spec); fi
-  RUSTFLAGS=$WASM_FLAGS wasm_cargo target/wasm build --quiet --release -p vitrum --target "$SHIPPED_TARGET" "${json_target[@]}"
-  built=target/wasm/$(basename "$SHIPPED_TARGET" .json)/release/vitrum.wasm
+  RUSTFLAGS=$WASM_FLAGS wasm_cargo target/wasm build --quiet --release -p vitrum
+  local built=target/wasm/$WASM_TARGET/release/vitrum.wasm
   if [ ! -f target/bindgen/vitrum.wasm ] || [ "$built" -nt target/bindgen/vitrum.wasm ] || [ build.sh -nt target/bindgen/vitrum.wasm ]; then
     "$TOOLS/bin/wasm-bindgen" --target bundler --no-typescript --out-dir target/bindgen "$built"
     # shellcheck disable=SC2086
@@ -148,7 +133,7 @@ task_wasm() {
 task_inspect() {
   set_up
   say "building the wasm that reads batches"
-  RUSTFLAGS='' wasm_cargo target/wasm-test build --quiet -p vitrum-inspect --target $WASM_TARGET
+  RUSTFLAGS='' wasm_cargo target/wasm-test build --quiet -p vitrum-inspect
   "$TOOLS/bin/wasm-bindgen" --target web --out-dir target/inspect target/wasm-test/$WASM_TARGET/debug/vitrum_inspect.wasm
 }
 
@@ -320,8 +305,7 @@ stories() {
 wasm_tests() {
   RUSTFLAGS='' CHROMEDRIVER=$(command -v chromedriver) WASM_BINDGEN_USE_BROWSER=1 WASM_BINDGEN_TEST_TIMEOUT=300 \
     CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_RUNNER=$PWD/$TOOLS/bin/wasm-bindgen-test-runner \
-    wasm_cargo target/wasm-test test --no-fail-fast -p vitrum-wire -p vitrum-core -p vitrum-browser -p vitrum-inspect --lib --features vitrum-wire/decode \
-    --target $WASM_TARGET
+    wasm_cargo target/wasm-test test --no-fail-fast -p vitrum-wire -p vitrum-core -p vitrum-browser -p vitrum-inspect --lib --features vitrum-wire/decode
 }
 
 passed=0
