@@ -1,6 +1,7 @@
 // A page loads: its view, its phases, its resources and its first vitals, as the page itself sees them.
 
 import assert from 'node:assert/strict';
+import { ratingOf } from './records.mjs';
 import { story } from './stage.mjs';
 
 const words = (text) => text.split(' ');
@@ -96,7 +97,7 @@ story('a load is told with its phases, resources and vitals', async (stage) => {
     const value = vital['browser.web_vital.value'];
     assert.equal(value, Math.floor(expected + 0.5), `${name} is ${value}, the page says ${expected}`);
     assert.equal(vital['browser.web_vital.delta'], value, `${name} is told once`);
-    assert.equal(vital['browser.web_vital.rating'], 'good');
+    assert.equal(vital['browser.web_vital.rating'], ratingOf(name, expected));
     assert.equal(vital['browser.web_vital.navigation_type'], 'navigate');
   }
   assert.equal(records.vital('inp'), undefined, 'nobody has touched the page');

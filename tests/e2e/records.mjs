@@ -1,5 +1,10 @@
 // The records of some batches, each once, and the questions that stories ask of them.
 
+/** Up to where a vital is good, and from where on poor. Source: web.dev, "Web Vitals". */
+const THRESHOLDS = { ttfb: [800, 1800], fcp: [1800, 3000], lcp: [2500, 4000], cls: [0.1, 0.25] };
+/** What a value is called: a machine that has much else to do has slow pages. */
+export const ratingOf = (name, value) => (value <= THRESHOLDS[name][0] ? 'good' : value <= THRESHOLDS[name][1] ? 'needs-improvement' : 'poor');
+
 export class Records {
   constructor(batches) {
     this.batches = batches;
