@@ -28,12 +28,14 @@ const { values } = parseArgs({
 const RUNS = Number(values.runs);
 /** So many play at a time; and so many where they mostly wait. */
 const PARALLEL = Number(values.parallel);
-const WAITING = 25;
+const WAITING = 17;
 /** Events of a page, and how long before its end they happen. */
 const EVENTS = 3;
 const BEFORE_MS = 1100;
 /** The runs of a cell begin to tell at different moments of what batches wait for. */
 const BATCH_MS = 3000;
+/** A page that is still there may take so long until the collector has what it told. */
+const LATEST_MS = 150_000;
 /** What is under way arrives meanwhile. */
 const SETTLED_MS = 2500;
 
@@ -57,6 +59,17 @@ const killBrowser = async (run) => {
   run.intake.turn('well');
   run.visitor = await run.begin();
   await visitAgain(run, await run.visitor.open());
+};
+
+/** The page stays, until all of it has arrived or nobody waits for it any more. */
+const stay = async ({ number, intake, whole }) => {
+  const until = Date.now() + LATEST_MS;
+  await whole;
+  const hasAll = () => {
+    const arrived = new Set(marksOf(intake.taken).map(keyOf));
+    return keysOf(number).every((key) => arrived.has(key));
+  };
+  while (!hasAll() && Date.now() < until) await pause(500);
 };
 
 /** Reads in the page what it has stored for another time. */
@@ -94,7 +107,7 @@ const CELLS = {
     end: async (run) => {
       await pause(3000);
       await goOnline(run);
-      await pause(6000);
+      await stay(run);
     },
   },
   'offline, tab closed, next visit': {
@@ -117,7 +130,7 @@ const CELLS = {
       await killBrowser(run);
     },
   },
-  'collector down for 30 s': { mode: 'down', ms: 30_000, end: () => pause(75_000) },
+  'collector down for 30 s': { mode: 'down', ms: 30_000, end: stay },
   'collector down, left, next visit': {
     mode: 'down',
     ms: 12_000,
@@ -128,9 +141,9 @@ const CELLS = {
       await visitAgain(run, run.page);
     },
   },
-  'collector answers 503': { mode: '503', ms: 10_000, end: () => pause(45_000) },
-  'collector answers 429': { mode: '429', ms: 10_000, end: () => pause(45_000) },
-  'collector hangs': { mode: 'hangs', ms: 10_000, end: () => pause(70_000) },
+  'collector answers 503': { mode: '503', ms: 10_000, end: stay },
+  'collector answers 429': { mode: '429', ms: 10_000, end: stay },
+  'collector hangs': { mode: 'hangs', ms: 10_000, end: stay },
 };
 
 /** The events in these bodies, as often as they are there. */
@@ -184,7 +197,9 @@ async function playCell(kind, visitors, collector, name, cell) {
   const runs = [];
   const failures = [];
   const folder = mkdtempSync(join(tmpdir(), 'vitrum-bench-'));
-  const lane = async (visitor) => {
+  const lane = async (visitor, index) => {
+    // Not all load at once.
+    await pause(index * 500);
     while (runs.length < RUNS) {
       const number = runs.length;
       const profile = join(folder, String(number));
@@ -203,7 +218,7 @@ async function playCell(kind, visitors, collector, name, cell) {
     }
   };
   const width = cell.mode ? WAITING : cell.isAlone || kind.many === 1 ? PARALLEL : visitors.length;
-  await Promise.all([...Array(width).keys()].map((index) => lane(visitors[index % visitors.length])));
+  await Promise.all([...Array(width).keys()].map((index) => lane(visitors[index % visitors.length], index)));
   for (const { intake, site } of runs) {
     intake.close();
     site.close();

@@ -12,6 +12,8 @@ export class Intake {
   mode = 'well';
   /** The bodies that came whole, whatever was answered. */
   came = [];
+  /** Those that the collector has taken. */
+  taken = [];
 
   static async start(collector) {
     const intake = new Intake();
@@ -39,7 +41,10 @@ export class Intake {
     if (mode === 'hangs') return;
     const handed = request(collector.origin + incoming.url, { method: incoming.method, headers: { ...incoming.headers, connection: 'close' }, agent: false });
     handed.on('error', () => outgoing.destroy());
-    handed.on('response', (answer) => answer.pipe(outgoing.writeHead(answer.statusCode, answer.headers)));
+    handed.on('response', (answer) => {
+      if (answer.statusCode < 300) this.taken.push(body);
+      answer.pipe(outgoing.writeHead(answer.statusCode, answer.headers));
+    });
     handed.end(body);
   }
 

@@ -24,6 +24,8 @@ const FLAGS = [
   '--disable-component-update',
   '--disable-dev-shm-usage',
   '--disable-sync',
+  // Pages of the browser's own in each window, which take more of the machine than those that are measured.
+  '--disable-features=WebUIOmniboxPopup,WebUIOmniboxAimPopup,WebUIOmniboxFullPopup',
 ];
 
 const onPath = (program) => process.env.PATH.split(':').some((folder) => existsSync(join(folder, program)));
