@@ -36,6 +36,9 @@ const BEFORE_MS = 1100;
 const BATCH_MS = 3000;
 /** A page that is still there may take so long until the collector has what it told. */
 const LATEST_MS = 150_000;
+/** Another visit takes so long, or so long if what was stored has not come yet. */
+const VISIT_MS = 7000;
+const LATEST_VISIT_MS = 30_000;
 /** What is under way arrives meanwhile. */
 const SETTLED_MS = 2500;
 
@@ -47,10 +50,24 @@ const goOnline = async ({ visitor, page, intake }) => {
   await visitor.offline(page, false);
   intake.turn('well');
 };
-/** The next visit of the same browser. */
-const visitAgain = async (run, page) => {
+/** Waits until the collector has taken these events, or nobody waits for them any more. */
+const arrive = async ({ intake }, keys, most) => {
+  const until = Date.now() + most;
+  const hasAll = () => {
+    const arrived = new Set(marksOf(intake.taken).map(keyOf));
+    return keys.every((key) => arrived.has(key));
+  };
+  while (!hasAll() && Date.now() < until) await pause(500);
+};
+/** The page stays. */
+const stay = async (run) => {
+  await run.whole;
+  await arrive(run, keysOf(run.number), LATEST_MS);
+};
+/** The next visit of the same browser, which is to bring these. */
+const visitAgain = async (run, page, keys) => {
   await page.goto(`${run.site.origin}/stories/plain.html`);
-  await pause(7000);
+  await Promise.all([pause(VISIT_MS), arrive(run, keys, LATEST_VISIT_MS)]);
   await goBlank({ ...run, page });
 };
 const killBrowser = async (run) => {
@@ -58,18 +75,7 @@ const killBrowser = async (run) => {
   await run.visitor.kill();
   run.intake.turn('well');
   run.visitor = await run.begin();
-  await visitAgain(run, await run.visitor.open());
-};
-
-/** The page stays, until all of it has arrived or nobody waits for it any more. */
-const stay = async ({ number, intake, whole }) => {
-  const until = Date.now() + LATEST_MS;
-  await whole;
-  const hasAll = () => {
-    const arrived = new Set(marksOf(intake.taken).map(keyOf));
-    return keysOf(number).every((key) => arrived.has(key));
-  };
-  while (!hasAll() && Date.now() < until) await pause(500);
+  await visitAgain(run, await run.visitor.open(), run.kept);
 };
 
 /** Reads in the page what it has stored for another time. */
@@ -117,7 +123,7 @@ const CELLS = {
       const next = await run.visitor.another(run.page);
       await run.visitor.closeTab(run.page);
       await goOnline({ ...run, page: next });
-      await visitAgain(run, next);
+      await visitAgain(run, next, keysOf(run.number));
       run.page = next;
     },
   },
@@ -138,7 +144,7 @@ const CELLS = {
       await pause(7000);
       await goBlank(run);
       await run.whole;
-      await visitAgain(run, run.page);
+      await visitAgain(run, run.page, keysOf(run.number));
     },
   },
   'collector answers 503': { mode: '503', ms: 10_000, end: stay },
