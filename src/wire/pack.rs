@@ -58,6 +58,7 @@ pub(crate) fn is_time(key: i64) -> bool {
     ];
     SPANS.iter().any(|(first, last)| (*first as i64..=*last as i64).contains(&key))
 }
+
 /// The keys that may have a name of the site's own after them.
 pub(crate) const OWN_KEYS: [Key; 4] = [Key::Cohort, Key::Custom, Key::ErrorContext, Key::Flag];
 
