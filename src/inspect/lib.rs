@@ -54,13 +54,13 @@ pub fn decode(#[wasm_bindgen(unchecked_param_type = "ArrayBuffer | Uint8Array")]
     Ok(batch.serialize(&Serializer::json_compatible())?)
 }
 
-/// The message `Beacon` (WIRE.md) that a body stands for, with its tables as they came.
+/// The message `Beacon` (WIRE.md) that a body stands for, with the records that its tables stand for.
 ///
 /// # Errors
 /// A JavaScript `Error` whose message says what is wrong with the body.
 #[wasm_bindgen]
 pub fn message(body: &[u8]) -> Result<Vec<u8>, JsError> {
-    Ok(beacon::read(body, DECOMPRESSED_BYTES).map_err(Fault::from)?.encode_to_vec())
+    Ok(beacon::open(body, DECOMPRESSED_BYTES).map_err(Fault::from)?.encode_to_vec())
 }
 
 /// A body as an agent packs it, before it is compressed, without the events of this name and the spans of this kind: to tell

@@ -110,7 +110,7 @@ try {
     for (const name of [...logs.map(({ name }) => name), ...spans.map(({ kind }) => kind)]) counts.set(name, (counts.get(name) ?? 0) + 1);
   }
   const sum = (sizeOf) => bodies.reduce((all, body) => all + sizeOf(body).length, 0);
-  console.log(`with the dictionary: ${total(beacons)} bytes in ${beacons.length} beacons (${sum(message)} as a message of OTLP, ${sum((body) => packed(body, ''))} packed)`);
+  console.log(`with the dictionary: ${total(beacons)} bytes in ${beacons.length} beacons (${sum(message)} as a message of OTLP without tables, ${sum((body) => packed(body, ''))} packed)`);
   console.log(`as OTLP in gzip: ${total(otlp)} bytes in ${otlp.length} requests; plain: ${total(plain)}; in brotli it would be ${plain.reduce((sum, { body }) => sum + brotliCompressSync(body).length, 0)}`);
   const whole = bytesWithout('');
   for (const [name, count] of [...counts].sort()) {
