@@ -36,20 +36,11 @@ const flag = (list?: Waiting[]): void => {
     // Forbidden or full: then no other page will know.
   }
 };
-/** Whether an earlier page has left something. */
-export const isKept = (): boolean => {
-  try {
-    return !!localStorage.getItem(FLAG);
-  } catch {
-    return false;
-  }
-};
-
 /**
- * Whether there may be something of which the flag does not tell: what is put into the database is there at once, and the flag
- * is written down by the browser some seconds later, if nobody kills it.
+ * Whether an earlier page may have left something. The database alone tells it, too: what is put there is there at once,
+ * and the flag is written down by the browser some seconds later, if nobody kills it.
  */
-export const isLeft = async (): Promise<boolean> => !isKept() && (await indexedDB.databases()).some(({ name }) => name === NAME);
+export const isLeft = async (): Promise<boolean> => !!localStorage.getItem(FLAG) || (await indexedDB.databases()).some(({ name }) => name === NAME);
 
 const once = <T>(request: IDBRequest<T>): Promise<T> =>
   new Promise((resolve, reject) => {
@@ -102,7 +93,6 @@ export const take = (): Promise<[some: Kept[], isMore: boolean]> =>
 
 /** Erases all of it. */
 export const erase = (): void => {
-  if (!isKept()) return;
   flag();
   indexedDB.deleteDatabase(NAME);
 };

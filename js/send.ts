@@ -2,7 +2,7 @@
 // `fetchLater` when it is killed, or into the store. The core says which.
 
 import { Early, type EarlyParts } from './early.ts';
-import { erase, isKept, isLeft, type Kept, put, putAtOnce, take } from './kept.ts';
+import { erase, isLeft, type Kept, put, putAtOnce, take } from './kept.ts';
 import type { json } from './json.ts';
 import { Kind, Loss } from './kinds.ts';
 import type { Settings } from './options.ts';
@@ -42,7 +42,7 @@ export const sendBy = (parts: EarlyParts, settings?: Settings, inJson?: typeof j
   }
 };
 /** What ways there are: bits, as `Kind::Start` in src/core/observation.rs says. */
-export const ways = (): number => +('fetchLater' in window) + 2 * +isKept() + 4 * +!!endpoints[1];
+export const ways = (): number => +('fetchLater' in window) + 2 * +!!endpoints[1];
 
 const isOffline = (): boolean => navigator.onLine === false;
 const urlOf = (how: number): string => `${endpoints[+!!(how & SECOND)]}/v1/${PATHS[how & PATH]}`;
@@ -67,7 +67,6 @@ const secondsOf = (text: string | null): number => (text ? +text || Math.max(0, 
 export const post = guarded((batch: number, at: number, length: number, how: number): void => {
   const answered = guarded((status: number, seconds: number = 0, wish: number[] = NO_WISH) => {
     tell(Kind.Delivered, [batch, status, seconds, ...wish]);
-    if (status >= 200 && status < 300) look();
   });
   const request = { ...requestOf(at, length, how, AbortSignal.timeout?.(PATIENCE_MS)), keepalive: !!(how & KEEPALIVE) };
   const { status, headers: headersOf } = early[Early.OfResponse];
@@ -107,23 +106,15 @@ export const store = guarded((at: number, length: number, made: number, path: nu
   else put(kept).catch(guarded(() => tell(Kind.Lost, [Loss.Batch, 1])));
 });
 
-/** Tells the core of batches that are stored, now that it is not busy. */
+/** Tells the core of batches that are stored, if any, now that it is not busy. */
 export const recall = guarded((): void => {
   const told = guarded(([some, isMore]: [Kept[], boolean]): void => {
     for (const [made, path, body] of some) tell(Kind.Recalled, [made, path], body);
     // What is taken is not kept any more: nothing is taken for nobody.
     if (isMore && isOn) setTimeout(() => isOn && recall(), PATIENCE_MS);
   });
-  take().then(told, () => {});
+  isLeft().then((is) => (is && isOn ? take().then(told) : undefined)).catch(() => {});
 });
-
-let hasLooked = false;
-/** Looks once for what the core does not know to be stored. */
-const look = (): void => {
-  if (hasLooked) return;
-  hasLooked = true;
-  isLeft().then((is) => is && isOn && recall(), () => {});
-};
 
 export const eraseStored = guarded(erase);
 

@@ -125,8 +125,8 @@ impl Agent {
         outbox.pace.most = per_minute;
         outbox.is_reviewed = reviews > 0.0;
         outbox.form = form as u8;
-        let [can_hold, has_stored, has_second] = [1, 2, 4].map(|bit| ways as u8 & bit > 0);
-        (outbox.delivery.can_hold, outbox.delivery.has_stored, outbox.delivery.has_second) = (can_hold, has_stored, has_second);
+        let [can_hold, has_second] = [1, 2].map(|bit| ways as u8 & bit > 0);
+        (outbox.delivery.can_hold, outbox.delivery.has_second, outbox.delivery.has_stored) = (can_hold, has_second, true);
         outbox.now = now;
         outbox.lot.rate = session.rate;
         outbox.lot.draw(&session.id, now);

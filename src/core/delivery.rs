@@ -71,7 +71,7 @@ pub(crate) struct Delivery {
     has_answered: bool,
     /// Whether the user allows that something is stored.
     pub(crate) may_store: bool,
-    /// Whether earlier pages, or this one, have stored batches.
+    /// Whether earlier pages, or this one, may have stored batches.
     pub(crate) has_stored: bool,
     is_recalling: bool,
     /// Bytes that left by ways on which nobody hears when they have arrived, and since when that is counted.
@@ -161,7 +161,7 @@ impl Delivery {
             }
             return Some(Step::Send(index, rung));
         }
-        if core::mem::take(&mut self.is_recalling) {
+        if self.may_store && core::mem::take(&mut self.is_recalling) {
             self.has_stored = false;
             return Some(Step::Recall);
         }
@@ -291,7 +291,8 @@ impl Delivery {
         if self.has_second && self.failures.is_multiple_of(SWITCH) {
             self.is_second = !self.is_second;
         }
-        if self.failures >= FAILURES {
+        // What was under way before the pause says nothing new.
+        if self.failures >= FAILURES && now >= self.pause {
             self.pause = now.plus(Span(BREAKER.0 * f64::from(1 << self.breaks.min(4))));
             self.breaks += 1;
         }

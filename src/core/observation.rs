@@ -13,7 +13,7 @@ pub enum Kind {
     /// [`Kind::Listen`]), how long a session lasts without a sign of life and at most, whether the browser is automated
     /// (`navigator.webdriver`), whether UUIDs in texts may leave, how many records of a kind there may be a minute, whether
     /// the site wants to see what leaves ([`crate::Effect::Review`]), what ways there are (bits: 1 the browser can hold requests for
-    /// the page's end, 2 an earlier page has stored batches, 4 there is a second endpoint), in which form batches travel (0
+    /// the page's end, 2 there is a second endpoint), in which form batches travel (0
     /// beacons, 1 requests of OTLP in gzip, 2 requests of OTLP as they are, 3 these without tables), and whether errors of extensions are left out. Texts:
     /// `service`, `version`, `environment`, absolute URL of the endpoint, the trace that requests are in so far (trace, root
     /// span and the server's span before that, in hexadecimal digits, with a dash between), URL of the document, referrer,

@@ -51,7 +51,7 @@ impl Page {
     /// Loads at this time of the network, which the pages of a tab share.
     pub(crate) fn load(chance: &mut Chance, origin: f64, remembered: String, consent: Consent, network: &mut Network) -> Self {
         // Browsers can hold requests for the page's end, or cannot.
-        let ways = f64::from(chance.pick(&[0_u8, 1]) + if network.stored.is_empty() { 0 } else { 2 });
+        let ways = f64::from(chance.pick(&[0_u8, 1]));
         let random = std::array::from_fn(|_| chance.next() as u8);
         let numbers = [1.0, f64::from(consent as u8), 0.0, 1.7e12 + origin, f64::INFINITY, ALL_VITALS, 1.8e6, 1.44e7, 0.0, 0.0, 1e9, 0.0, ways, 0.0, 0.0];
         let text = ["shop", "1", "test", "https://rum.example", "", "https://shop.example/0", "", &remembered].join("\0");

@@ -68,7 +68,22 @@ story('consent that is withdrawn ends everything, and what was stored goes', asy
   assert.deepEqual(records.spans, []);
 });
 
+/** Counts how often the page's stores are asked for anything, be it only whether there is something. */
+const countQuestions = () => {
+  window.questions = 0;
+  const count = (object, name) => {
+    const { [name]: native } = object;
+    object[name] = function (...given) {
+      window.questions++;
+      return native.apply(this, given);
+    };
+  };
+  for (const name of ['getItem', 'setItem']) count(Storage.prototype, name);
+  for (const name of ['databases', 'open']) count(IDBFactory.prototype, name);
+};
+
 story('with minimal consent there are vitals and errors without identifiers', async (stage) => {
+  await stage.page.addInitScript(countQuestions);
   await stage.options({ consent: 'minimal' }).watch('plain.html?email=someone@example.com');
   await stage.run(() => {
     setTimeout(() => {
@@ -76,6 +91,9 @@ story('with minimal consent there are vitals and errors without identifiers', as
     });
     return fetch('/api/ok');
   });
+  await stage.until('the error', (records) => records.events('exception'));
+  await stage.page.waitForTimeout(500);
+  assert.equal(await stage.run(() => window.questions), 0);
   await stage.leave();
   const records = await stage.until('the vitals', (records) => records.vital('cls') && records.events('exception'));
   assert.deepEqual([...new Set(records.logs.map(({ name }) => name))].sort(), ['browser.web_vital', 'exception']);

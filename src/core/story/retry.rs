@@ -63,9 +63,26 @@ fn after_five_failures_all_wait_and_one_alone_is_tried() {
     assert_eq!(visit.named("exception").len() as f64 + visit.repeats(None) + visit.lost("dropped_records") + visit.lost("lost_batches"), 40.0);
 }
 
+/// A receiver that is silent fails what was sent to it one after the other.
+#[test]
+fn failures_of_what_was_under_way_lengthen_no_pause() {
+    let mut visit = page(3, 0).fetches_get(None);
+    for count in 0..9 {
+        visit = visit.failure(&["x".repeat(count), "!".to_owned()].concat()).after(3100.0);
+    }
+    let under_way: Vec<u32> = visit.sends().iter().map(|send| send.1).collect();
+    for number in &under_way {
+        visit = visit.tell(Kind::Delivered, &[f64::from(*number), 0.0, 0.0, 1.0, 0.0, 1.0, 0.0], &[]);
+    }
+    let failed = visit.now;
+    let visit = visit.fetches_get(Some(204.0)).after(60_000.0);
+    let next = visit.sends()[under_way.len()].0;
+    assert!(under_way.len() > 7 && (15_000.0..18_000.0).contains(&(next - failed)), "{}", next - failed);
+}
+
 #[test]
 fn after_two_failures_the_other_endpoint_is_tried_and_it_stays_there() {
-    let visit = page(4, 4).fetches_get(Some(0.0)).at(20_000.0).fetches_get(Some(204.0)).failure("x").after(60_000.0).failure("y").after(60_000.0);
+    let visit = page(4, 2).fetches_get(Some(0.0)).at(20_000.0).fetches_get(Some(204.0)).failure("x").after(60_000.0).failure("y").after(60_000.0);
     let seconds: Vec<bool> = visit.done.iter().filter_map(|done| if let Done::Send { is_second, .. } = done { Some(*is_second) } else { None }).collect();
     assert_eq!(seconds[..4], [false, false, true, true], "{seconds:?}");
     let last = seconds[seconds.len() - 1];
@@ -96,13 +113,15 @@ fn what_never_arrives_is_stored_after_twelve_tries_and_taken_again_when_somethin
 
 #[test]
 fn an_earlier_pages_batches_are_taken_when_the_first_of_this_page_has_arrived() {
-    let visit = page(6, 2);
+    let visit = page(6, 0);
     assert!(!visit.done.contains(&Done::Recall));
     let visit = visit.at(5000.0);
     assert_eq!(visit.done.iter().filter(|done| **done == Done::Recall).count(), 1);
     let visit = visit.failure("x").after(5000.0);
     assert_eq!(visit.done.iter().filter(|done| **done == Done::Recall).count(), 1, "once");
-    assert!(!page(6, 0).at(5000.0).done.contains(&Done::Recall));
+    // What may not be stored is not looked for.
+    let visit = Visit::start(&Start { consent: super::Consent::Minimal, ..Start::default() }).failure("x").at(9000.0);
+    assert!(!visit.sends().is_empty() && !visit.done.contains(&Done::Recall));
 }
 
 #[test]
@@ -148,7 +167,7 @@ fn where_nothing_is_let_through_the_agent_ends_its_work() {
 fn no_batch_is_nowhere() {
     for seed in 0..60 {
         let mut chance = Chance(seed);
-        let mut visit = page(seed as u8, chance.pick(&[0, 1, 4, 5]));
+        let mut visit = page(seed as u8, chance.pick(&[0, 1, 2, 3]));
         let mut arrived = Vec::new();
         for _ in 0..60 {
             let status = chance.pick(&[204.0, 204.0, 503.0, 0.0, 429.0, -2.0, 404.0]);
