@@ -50,9 +50,13 @@ impl Actions {
 
     /// One whose time is over, or (at the end of a page) any; only those that something followed from.
     pub(crate) fn over(&mut self, now: f64, is_last: bool) -> Option<Action> {
-        self.0.retain(|action| action.end > 0.0 || !is_last && now < action.start + LONGEST_MS);
-        let index = self.0.iter().position(|action| is_last || action.start + LONGEST_MS <= now)?;
-        Some(self.0.remove(index))
+        loop {
+            let index = self.0.iter().position(|action| is_last || action.start + LONGEST_MS <= now)?;
+            let action = self.0.remove(index);
+            if action.end > 0.0 {
+                return Some(action);
+            }
+        }
     }
 
     pub(crate) fn clear(&mut self) {

@@ -125,8 +125,8 @@ impl Agent {
         outbox.pace.most = per_minute;
         outbox.is_reviewed = reviews > 0.0;
         outbox.form = form as u8;
-        let [can_hold, has_second] = [1, 2].map(|bit| ways as u8 & bit > 0);
-        (outbox.delivery.can_hold, outbox.delivery.has_second, outbox.delivery.has_stored) = (can_hold, has_second, true);
+        let has = |way: u8| ways as u8 & way > 0;
+        (outbox.delivery.can_hold, outbox.delivery.has_second, outbox.delivery.has_stored) = (has(1), has(2), true);
         outbox.now = now;
         outbox.lot.rate = session.rate;
         outbox.lot.draw(&session.id, now);

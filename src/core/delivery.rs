@@ -197,7 +197,7 @@ impl Delivery {
 
     /// Says that the browser holds what this batch will be.
     pub(crate) fn hold(&mut self, number: u32) {
-        if !self.held.contains(&number) {
+        if self.held.iter().all(|held| *held != number) {
             self.held.push(number);
         }
     }

@@ -5,6 +5,7 @@ use crate::ids::push_hex;
 use crate::limits::{KEYS, REPEATS, SAME_A_MINUTE};
 use crate::stack::{Origin, Read};
 use crate::time::PageTime;
+use crate::url::is_in;
 use vitrum_wire::Key;
 
 const MINUTE_MS: f64 = 60_000.0;
@@ -34,9 +35,9 @@ pub(crate) struct Errors {
 impl Errors {
     /// By this number the page means it from now on.
     pub(crate) fn learn(&mut self, key: f64, fingerprint: Option<u64>) {
-        self.keys.retain(|known| known.0 != key);
-        if self.keys.len() >= KEYS {
-            self.keys.remove(0);
+        let known = self.keys.iter().position(|known| known.0 == key);
+        if let Some(place) = known.or_else(|| (self.keys.len() >= KEYS).then_some(0)) {
+            self.keys.remove(place);
         }
         self.keys.push((key, fingerprint));
     }
@@ -122,7 +123,7 @@ pub(crate) fn name(given: &[u8]) -> &[u8] {
 /// Whether it is a reason to tell of a session that is not sampled. What a load or a policy did without, and what the browser
 /// advises, happens to whole groups of users with each page: they would all be told.
 pub(crate) fn is_grave(source: &[u8]) -> bool {
-    !matches!(source, b"resource" | b"csp" | b"deprecation" | b"intervention")
+    !is_in(b"resource csp deprecation intervention", source)
 }
 
 pub(crate) fn fingerprint(draft: &mut Draft, fingerprint: u64) {

@@ -60,10 +60,14 @@ impl Session {
         let (id, _, _, seen) = read(remembered);
         // What is remembered is of this session still, or cannot be read: storage may be forbidden.
         let is_same = id.is_empty() || id == self.id;
-        let own = Self { seen: WallTime(if id.is_empty() { self.seen.0 } else { self.seen.0.max(seen) }), ..self.clone() };
-        let own = own.remember();
-        let next = Self::resume(if is_same { &own } else { remembered }, b"", now, terms, ids);
-        if next.id == self.id { Self { seen: now, ..self.clone() } } else { next }
+        let mut own = self.clone();
+        if !id.is_empty() {
+            own.seen.0 = own.seen.0.max(seen);
+        }
+        let text = own.remember();
+        let next = Self::resume(if is_same { &text } else { remembered }, b"", now, terms, ids);
+        own.seen = now;
+        if next.id == own.id { own } else { next }
     }
 
     /// What is to be remembered: the identifier, the share, the start, and the last sign of life. `js/trace.ts` reads it, too.

@@ -36,7 +36,9 @@ impl WallTime {
     #[must_use]
     pub fn unix_nanos(self) -> u64 {
         const UNIT: u64 = 1 << 17;
-        ((self.0 * 1000.0) as u64).saturating_mul(1000).saturating_add(UNIT / 2) / UNIT * UNIT
+        // Beyond this, it is what 64 bits hold.
+        const MOST_MICROS: f64 = 18_446_744_073_709_480.0;
+        ((self.0 * 1000.0).clamp(0.0, MOST_MICROS) as u64 * 1000 + UNIT / 2) / UNIT * UNIT
     }
 }
 

@@ -32,6 +32,11 @@ pub(crate) fn before<'a>(text: &'a [u8], stops: &[u8]) -> &'a [u8] {
     until(text, &mut |byte| stops.iter().any(|stop| *stop == byte))
 }
 
+/// Whether a text has this byte in it.
+pub(crate) fn has(text: &[u8], sign: u8) -> bool {
+    before(text, &[sign]).len() < text.len()
+}
+
 /// What comes after this beginning of a text.
 pub(crate) fn after<'a>(text: &'a [u8], head: &[u8]) -> &'a [u8] {
     text.get(head.len()..).unwrap_or_default()

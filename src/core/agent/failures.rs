@@ -172,7 +172,9 @@ impl Agent {
     /// Sets a flag of the site's, or forgets it.
     pub(super) fn flag(&mut self, name: &[u8], value: &[u8]) {
         let flags = &mut self.failed.flags;
-        flags.retain(|flag| flag.0 != name);
+        if let Some(place) = flags.iter().position(|flag| flag.0 == name) {
+            flags.remove(place);
+        }
         if !value.is_empty() && flags.len() < FLAGS {
             flags.push((cut(name, FLAG_BYTES).into(), cut(value, FLAG_BYTES).into()));
         }

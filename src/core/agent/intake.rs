@@ -13,7 +13,7 @@ use crate::page::{View, navigation};
 use crate::sampling::{self, Kept, Lot};
 use crate::scrub::Scanner;
 use crate::time::{PageTime, WallTime};
-use crate::url::{before, origin, path};
+use crate::url::{before, is_in, origin, path};
 use crate::resources;
 use vitrum_wire::{Key, Name, Policy, Value};
 
@@ -219,7 +219,7 @@ impl Agent {
         }
         let all = core::mem::replace(&mut texts.0, rest.0);
         // Our own, at either endpoint.
-        let is_ours = |endpoint: &[u8]| matches!(url.strip_prefix(endpoint), Some(b"/v1/beacon" | b"/v1/logs" | b"/v1/traces"));
+        let is_ours = |endpoint: &[u8]| url.strip_prefix(endpoint).is_some_and(|rest| is_in(b"/v1/beacon /v1/logs /v1/traces", rest));
         if self.endpoint.split(|byte| *byte == b'\n').any(is_ours) {
             return;
         }

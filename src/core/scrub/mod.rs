@@ -52,8 +52,12 @@ pub(crate) const SCANNERS: usize = Scanner::Hook as usize + 1;
 
 impl Scanner {
     pub(crate) fn name(self) -> &'static [u8] {
-        NAMES.split(|byte| *byte == b' ').nth(self as usize).unwrap_or_default()
+        name(self as usize)
     }
+}
+
+fn name(number: usize) -> &'static [u8] {
+    NAMES.split(|byte| *byte == b' ').nth(number).unwrap_or_default()
 }
 
 /// What cleans, with the site's say in it.
@@ -118,14 +122,14 @@ impl Scrubber {
     /// What has acted so far and how often: names and numbers.
     pub(crate) fn told(&self) -> Vec<u8> {
         let mut told = Vec::new();
-        for (name, count) in NAMES.split(|byte| *byte == b' ').zip(self.acted) {
-            if count > 0 {
+        for (number, count) in self.acted.iter().enumerate() {
+            if *count > 0 {
                 if !told.is_empty() {
                     told.push(b' ');
                 }
-                told.extend_from_slice(name);
+                told.extend_from_slice(name(number));
                 told.push(b' ');
-                push_decimal(&mut told, count);
+                push_decimal(&mut told, *count);
             }
         }
         told
@@ -153,6 +157,7 @@ pub(crate) fn cut(text: &[u8], limit_bytes: usize) -> &[u8] {
 }
 
 /// The byte at this place of a text; 0, which is in none, beyond its end.
+#[inline(never)]
 fn byte(text: &[u8], at: usize) -> u8 {
     tally(1);
     text.get(at).copied().unwrap_or_default()

@@ -3,7 +3,7 @@
 use super::token::{is_of_token, uuid};
 use super::{Scanner, Scrubber};
 use crate::template::push_segment;
-use crate::url::{after, after_last, before, is_in};
+use crate::url::{after, after_last, before, has, is_in};
 
 /// Schemes after which there is data and no place.
 const DATA: &[u8] = b"data blob javascript mailto tel";
@@ -122,7 +122,6 @@ pub(super) fn find(word: &[u8]) -> Option<usize> {
             (start, is_plain) = (at + 1, true);
         }
     }
-    let has = |text: &[u8], sign: u8| before(text, &[sign]).len() < text.len();
     // A regular expression begins as a path does, but has other signs in it.
     let is_path = has(place, b'/') && before(place, b"+*^|\\()").len() == place.len();
     let is_whole = matches!(word, [b'/', first, ..] if *first == b'/' || is_path && first.is_ascii_alphanumeric());

@@ -4,7 +4,7 @@
 use super::frame::Frame;
 use super::{Link, origin};
 use crate::template::{Look, kind};
-use crate::url::{after, after_last, before, is_in, is_script};
+use crate::url::{after, after_last, before, has, is_in, is_script};
 
 /// So many functions tell one cause from another; those outside of them tell how one came there.
 const FUNCTIONS: usize = 5;
@@ -67,7 +67,7 @@ fn push_message(hash: &mut Hash, message: &[u8]) {
         } else if is_of_word(first) {
             let word = until(rest, is_of_word);
             let look = Look::new(word);
-            let is_place = word.contains(&b'/') || word.contains(&b'@') || word.contains(&b'\\');
+            let is_place = before(word, b"/@\\").len() < word.len();
             is_data = look.digits > 0 || is_place || look.is_restless();
             if !is_data {
                 push_names(hash, word);
@@ -84,7 +84,7 @@ fn push_message(hash: &mut Hash, message: &[u8]) {
 }
 
 fn is_of_word(byte: &u8) -> bool {
-    kind(*byte) != 0 || !byte.is_ascii() || b"_$.:/\\@%+-#&?~=".contains(byte)
+    kind(*byte) != 0 || !byte.is_ascii() || has(b"_$.:/\\@%+-#&?~=", *byte)
 }
 
 /// The names of more than two letters in it, which no minifier has made. Whether there are any.
@@ -107,10 +107,8 @@ fn push_names(hash: &mut Hash, text: &[u8]) -> bool {
 /// by how far it is from the nearest of those that have called it, exactly if that is a neighbour, which moves with it. If
 /// nothing is known of any of them, it is by about how far the innermost is from its caller.
 fn push_frames(hash: &mut Hash, frames: &[Frame<'_>], page: &[u8]) {
-    let mut told: Vec<_> = frames.iter().filter(|frame| origin::is_own(frame.url, page)).collect();
-    if told.is_empty() {
-        told.extend(frames);
-    }
+    let has_own = frames.iter().any(|frame| origin::is_own(frame.url, page));
+    let told: Vec<_> = frames.iter().filter(|frame| !has_own || origin::is_own(frame.url, page)).collect();
     let mut seen = Vec::new();
     let (mut is_known, mut last_resort) = (false, 0);
     for (number, frame) in told.iter().enumerate() {
@@ -137,7 +135,7 @@ fn push_frames(hash: &mut Hash, frames: &[Frame<'_>], page: &[u8]) {
         }
         // What calls itself may do so any number of times.
         key.add(&one.0.to_le_bytes());
-        if !seen.contains(&key.0) {
+        if seen.iter().all(|other| *other != key.0) {
             seen.push(key.0);
             hash.add(&one.0.to_le_bytes());
         }

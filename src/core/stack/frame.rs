@@ -1,6 +1,6 @@
 //! Frames, as the engines write them: one a line, the innermost first.
 
-use crate::url::{after, after_last, before, find, split_position};
+use crate::url::{after, after_last, before, find, has, split_position};
 
 /// What of a line can be told. Where there is nothing to tell it is empty.
 pub(super) struct Frame<'a> {
@@ -115,7 +115,7 @@ fn frame<'a>(name: &'a [u8], place: &'a [u8]) -> Frame<'a> {
         (b"data" | b"blob", _) => url.get(..scheme.len() + 1).unwrap_or_default(),
         // `debugger eval code` is of a console.
         (_, Some(b'<' | b'[')) => b"",
-        _ if position.is_empty() || url.contains(&b' ') => b"",
+        _ if position.is_empty() || has(url, b' ') => b"",
         _ => url,
     };
     Frame { name, url, position }

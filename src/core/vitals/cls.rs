@@ -19,6 +19,12 @@ struct Window {
     largest: Largest,
 }
 
+impl Window {
+    fn new(list: u32) -> Self {
+        Self { value: 0.0, list, entries: 0, largest: Largest { index: 0, at: 0.0, value: -1.0, target: Vec::new() } }
+    }
+}
+
 /// The largest shift of a window.
 #[derive(Clone)]
 struct Largest {
@@ -42,7 +48,7 @@ pub(crate) struct Cls {
 
 impl Cls {
     pub(super) fn new(navigation: &Rc<Navigation>) -> Self {
-        let window = Window { value: 0.0, list: LISTS, entries: 0, largest: Largest { index: 0, at: 0.0, value: -1.0, target: Vec::new() } };
+        let window = Window::new(LISTS);
         Self {
             metric: Metric::new(navigation, 0.0),
             is_started: false,
@@ -62,7 +68,7 @@ impl Cls {
             if list != self.worst.list {
                 sink.drop(list);
             }
-            *window = Window { value: 0.0, list: list + 1, entries: 0, largest: Largest { index: 0, at: 0.0, value: -1.0, target: Vec::new() } };
+            *window = Window::new(list + 1);
             self.started = at;
         }
         window.value += value;

@@ -147,7 +147,6 @@ impl Frames {
                 }
             }
         }
-        let mut lists: Vec<f64> = met().map(|frame| f64::from(frame.list)).collect();
         if let Some(last) = met().next_back() {
             let frames_end = last.at + last.duration;
             if frames_end >= end {
@@ -158,7 +157,9 @@ impl Frames {
         report.numbers.extend_from_slice(&[scripting, layout, painting, rest]);
         report.numbers.extend_from_slice(&longest);
         report.numbers.push(events);
-        report.numbers.append(&mut lists);
+        for frame in met() {
+            report.numbers.push(f64::from(frame.list));
+        }
         report.text(text);
     }
 }

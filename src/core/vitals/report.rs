@@ -60,17 +60,21 @@ pub(crate) struct Navigation {
 
 impl Navigation {
     pub(super) fn new(kind: Type, id: f64, start: f64, url: &[u8], view: &Rc<View>) -> Rc<Self> {
-        Rc::new(Self { number: start, kind, id, interaction: f64::NAN, start, url: url.into(), view: view.clone() })
+        Self::of(kind, (id, f64::NAN), start, url, view)
     }
 
     pub(super) fn soft(start: f64, id: f64, interaction: f64, url: &[u8], view: &Rc<View>) -> Rc<Self> {
-        Rc::new(Self { number: start, kind: Type::Soft, id, interaction, start, url: url.into(), view: view.clone() })
+        Self::of(Type::Soft, (id, interaction), start, url, view)
     }
 
     /// The page came back, on the route on which it was left.
     pub(super) fn restored(&self, start: f64, life: &Life, view: &Rc<View>) -> Rc<Self> {
-        let id = self.id(life);
-        Rc::new(Self { number: start, kind: Type::Restored, id, interaction: self.interaction, start, url: self.url.clone(), view: view.clone() })
+        Self::of(Type::Restored, (self.id(life), self.interaction), start, &self.url, view)
+    }
+
+    #[inline(never)]
+    fn of(kind: Type, (id, interaction): (f64, f64), start: f64, url: &[u8], view: &Rc<View>) -> Rc<Self> {
+        Rc::new(Self { number: start, kind, id, interaction, start, url: url.into(), view: view.clone() })
     }
 
     pub(super) fn interaction(&self) -> f64 {
