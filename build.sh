@@ -41,6 +41,9 @@ find_wasm_compiler() {
   return 1
 }
 
+# A tool that only this project needs, from its source. What it does takes a moment in any case, so it is built quickly.
+install_tool() { CARGO_PROFILE_DEV_DEBUG=false cargo install --quiet --debug --root "$TOOLS" --force "$@"; }
+
 # The version of a crate in Cargo.lock.
 locked() { awk -v crate="\"$1\"" '$1 == "name" { found = $3 == crate } $1 == "version" && found { gsub(/"/, "", $3); print $3; exit }' Cargo.lock; }
 
@@ -63,8 +66,8 @@ set_up() {
   local version
   version=$(locked wasm-bindgen)
   if [ "$("$TOOLS/bin/wasm-bindgen" --version 2>/dev/null)" != "wasm-bindgen $version" ]; then
-    say "installing wasm-bindgen $version (some three minutes, once)"
-    cargo install --quiet wasm-bindgen-cli --version "$version" --root "$TOOLS" --force
+    say "installing wasm-bindgen $version (some minute, once)"
+    install_tool wasm-bindgen-cli --version "$version" --no-default-features --bin wasm-bindgen --bin wasm-bindgen-test-runner
   fi
   if ! cmp -s package-lock.json node_modules/.vitrum-lock; then
     say "installing the npm packages"
@@ -85,9 +88,8 @@ task_setup() {
     find_other_browsers || fail "Firefox, the driver of WebKitGTK or Xvfb is missing after their installation"
   fi
   if [ "$("$TOOLS/bin/geckodriver" --version 2>/dev/null | sed 1q)" != "geckodriver $GECKODRIVER" ]; then
-    say "installing geckodriver $GECKODRIVER (some three minutes, once)"
-    local install=(cargo install --quiet geckodriver --version "$GECKODRIVER" --root "$TOOLS" --force)
-    "${install[@]}" --locked || "${install[@]}"
+    say "installing geckodriver $GECKODRIVER (some minute, once)"
+    install_tool geckodriver --version "$GECKODRIVER" --locked || install_tool geckodriver --version "$GECKODRIVER"
   fi
 }
 
@@ -270,15 +272,21 @@ build_for_e2e() {
   cargo build --quiet -p vitrum-collector
 }
 
+NATIVE_TESTS=(cargo test --quiet --no-fail-fast --workspace --features vitrum-wire/decode)
+
 # task: test - sets up what is missing and runs every test
 task_test() {
   count_what_breaks_off
   task_setup
-  build_for_e2e
+  task_wasm
+  task_inspect
+  # The collector is among it, as tests run it.
+  say "building the native tests and the collector"
+  "${NATIVE_TESTS[@]}" --no-run
   # Stories wait for browsers most of the time, so compilers have what they leave of the machine.
   beside stories
   check "clippy" cargo clippy --quiet --workspace --all-targets -- -D warnings
-  suite "native tests" cargo test --quiet --no-fail-fast --workspace --features vitrum-wire/decode
+  suite "native tests" "${NATIVE_TESTS[@]}"
   suite "golden files" node --test --test-reporter=tap tests/golden.test.mjs
   rejoin
   suite "wasm tests in the browser" wasm_tests

@@ -9,7 +9,7 @@ import { keepResources, navigationEntry, resourceOf, sourceOf } from './entries.
 import type { Listening } from './hasty.ts';
 import type { BeforeSend } from './hook.ts';
 import type { MetricName, ReportOptions } from './metrics.ts';
-import { check, CONSENTS, type Consent, type Options, type Settings } from './options.ts';
+import { check, CONSENTS, type Consent, optionsOf, type Settings } from './options.ts';
 import { guarded } from './packet.ts';
 import { endEarly, listen as watch } from './sense.ts';
 import * as shim from './shim.ts';
@@ -122,44 +122,6 @@ const NAMES: MetricName[] = ['LCP', 'INP', 'CLS', 'FCP', 'TTFB'];
 const listeners = Object.fromEntries(
   ['Vital', ...NAMES].map((name) => ['on' + name, (callback: (metric: any) => void, options?: ReportOptions) => hear(['on' + name, callback, options])]),
 );
-
-/** An empty or wrong number stays the text it is, for the check to tell of. */
-const numberOf = (text?: string): number | string | undefined => (text && +text >= 0 ? +text : text);
-const listOf = (text?: string): string[] | undefined => text?.split(/[\s,]+/).filter(Boolean);
-/** Rules may have spaces and commas in them. */
-const rulesOf = (text?: string): string[] | undefined => text?.split(/\s*[\n|]\s*/).filter(Boolean);
-const flagOf = (text?: string): boolean | undefined => (text === undefined ? text : text !== 'false');
-/** The options of a tag, from its `data-` attributes. */
-const optionsOf = ({ endpoint, fallbackEndpoint, protocol, compression, service, version, environment, sampleRate, sampling, cohort, consent, propagateTo, baggage, routes, allowParams, scrub, cookieDomain, ...rest }: DOMStringMap): Options =>
-  ({
-    endpoint,
-    fallbackEndpoint,
-    protocol,
-    compression,
-    service,
-    version,
-    environment,
-    sampleRate: numberOf(sampleRate),
-    sampling: rulesOf(sampling),
-    cohort,
-    perMinute: numberOf(rest.perMinute),
-    sessionIdle: numberOf(rest.sessionIdle),
-    sessionMax: numberOf(rest.sessionMax),
-    cookieDomain,
-    globalPrivacyControl: flagOf(rest.globalPrivacyControl),
-    doNotTrack: flagOf(rest.doNotTrack),
-    synthetic: flagOf(rest.synthetic),
-    consent,
-    propagateTo: listOf(propagateTo),
-    baggage,
-    routes: listOf(routes),
-    allowParams: listOf(allowParams),
-    scrub: rulesOf(scrub),
-    keepUuids: flagOf(rest.keepUuids),
-    consoleErrors: flagOf(rest.consoleErrors),
-    dropExtensionErrors: flagOf(rest.dropExtensionErrors),
-    debug: flagOf(rest.debug),
-  }) as Options;
 
 /** The agent of a script tag: checks the options, starts, and takes over the calls that wait on `window.vitrum`. */
 export const boot = async (wasm: Promise<BufferSource>, data: DOMStringMap, early: EarlyParts): Promise<void> => {

@@ -117,9 +117,6 @@ export const CONSENTS = ['pending', 'granted', 'denied', 'minimal'];
 const SOURCES = ['tcf', 'google'];
 
 const isUrl = (value: unknown): boolean => typeof value === 'string' && /^https?:/.test(new URL(value, document.baseURI).protocol);
-const isFlag = (value: unknown): boolean => typeof value === 'boolean';
-const isMinutes = (value: unknown): boolean => typeof value === 'number' && value > 0;
-const isText = (value: unknown): boolean => typeof value === 'string' && value.length < 256;
 
 /** The header of W3C Baggage: as it is, or from names and values. */
 const baggageOf = (value: any): string =>
@@ -129,37 +126,68 @@ const baggageOf = (value: any): string =>
 const cohortOf = (value: any): string =>
   typeof value === 'string' ? value : Object.keys(value).map((name) => `${name}=${[value[name]].flat().join(' ')}`).join();
 
-/** Each option: what it must be, the check, and the default. */
-const RULES: Record<keyof Options, [string, (value: any) => boolean, () => unknown]> = {
-  endpoint: ['an http(s) URL', isUrl, () => new URL('/', document.baseURI).href],
-  fallbackEndpoint: ['an http(s) URL', isUrl, () => ''],
-  protocol: ['vitrum, otlp or otlp-json', (value) => /^(vitrum|otlp(-json)?)$/.test(value), () => 'vitrum'],
-  compression: ['gzip or none', (value) => /^(gzip|none)$/.test(value), () => 'gzip'],
-  headers: ['names and texts of headers', (value) => !!new Headers(value), () => ({})],
-  service: ['a text of up to 255 characters', isText, () => location.hostname],
-  version: ['a text of up to 255 characters', isText, () => ''],
-  environment: ['a text of up to 255 characters', isText, () => ''],
-  sampleRate: ['a number from 0 to 1', (value) => typeof value === 'number' && value >= 0 && value <= 1, () => 1],
-  sampling: ['a list of rules such as "0.1 tier=free route=/docs/*"', (value) => Array.isArray(value) && value.every((rule) => /^([01]|0?\.\d+)( [\w-]+=\S+)+$/.test(rule)), () => []],
-  cohort: ['names and values, without commas', (value) => /^([\w-]{1,64}=[^,=]{0,255}(,|$))*$/.test(cohortOf(value)), () => ''],
-  perMinute: ['a number above 0', isMinutes, () => 300],
-  beforeSend: ['a function', (value) => typeof value === 'function', () => undefined],
-  consent: ['one of ' + [...CONSENTS, ...SOURCES].join(', '), (value) => [...CONSENTS, ...SOURCES].includes(value), () => 'granted'],
-  globalPrivacyControl: ['true or false', isFlag, () => true],
-  doNotTrack: ['true or false', isFlag, () => false],
-  synthetic: ['true or false', isFlag, () => true],
-  sessionIdle: ['a number of minutes, above 0', isMinutes, () => 30],
-  sessionMax: ['a number of minutes, above 0', isMinutes, () => 240],
-  cookieDomain: ["the page's domain or one above it", (value) => typeof value === 'string' && ('.' + location.hostname).endsWith('.' + value), () => ''],
-  propagateTo: ['a list of absolute http(s) URLs', (value) => Array.isArray(value) && value.every((url) => /^https?:\/\/[^/]/.test(url) && isUrl(url.replaceAll('*', '0'))), () => []],
-  baggage: ['names and texts for the header of W3C Baggage', (value) => /^([\w!#$%&'*+.^`|~-]+=[^\s",;\\]*(,|$))*$/.test(baggageOf(value)), () => ''],
-  routes: ['a list of paths that begin with a slash', (value) => Array.isArray(value) && value.every((path) => /^\/[^?#\n]*$/.test(path)), () => []],
-  allowParams: ['a list of names', (value) => Array.isArray(value) && value.every((name) => /^[^\s=&]+$/.test(name)), () => []],
-  scrub: ['a list of rules drop:…, mask:… or replace:…=>…', (value) => Array.isArray(value) && value.every((rule) => /^((drop|mask):.+|replace:.+=>.*)$/.test(rule)), () => []],
-  keepUuids: ['true or false', isFlag, () => false],
-  consoleErrors: ['true or false', isFlag, () => false],
-  dropExtensionErrors: ['true or false', isFlag, () => false],
-  debug: ['true or false', isFlag, () => /^(localhost|127\.[\d.]+|\[::1\])$|\.localhost$/.test(location.hostname)],
+/** What an option must be, the check of that, and what a text of an attribute is then: the text itself, if nothing is said. */
+type Form = [must: string, isGood: (value: any) => boolean, fromText?: (text: string) => unknown];
+
+/** An empty or wrong number stays the text it is, for the check to tell of. */
+const numberOf = (text: string): unknown => (text && +text >= 0 ? +text : text);
+const number = (must: string, isGood: (value: number) => boolean): Form => [must, (value) => typeof value === 'number' && isGood(value), numberOf];
+const list = (must: string, isGood: (text: string) => boolean, divider = /[\s,]+/): Form => [
+  'a list of ' + must,
+  (value) => Array.isArray(value) && value.every(isGood),
+  (text) => text.split(divider).filter(Boolean),
+];
+/** Rules may have spaces and commas in them. */
+const rules = (must: string, pattern: RegExp): Form => list(must, (rule) => pattern.test(rule), /\s*[\n|]\s*/);
+const words = (must: string, ...all: string[]): Form => [must, (value) => all.includes(value)];
+const FLAG: Form = ['true or false', (value) => typeof value === 'boolean', (text) => text !== 'false'];
+const TEXT: Form = ['a text of up to 255 characters', (value) => typeof value === 'string' && value.length < 256];
+const URL_: Form = ['an http(s) URL', isUrl];
+const MINUTES = number('a number of minutes, above 0', (value) => value > 0);
+
+/** Each option: what it may be, and the default. */
+const RULES: Record<keyof Options, [Form, unknown?]> = {
+  endpoint: [URL_, '/'],
+  fallbackEndpoint: [URL_, ''],
+  protocol: [words('vitrum, otlp or otlp-json', 'vitrum', 'otlp', 'otlp-json'), 'vitrum'],
+  compression: [words('gzip or none', 'gzip', 'none'), 'gzip'],
+  headers: [['names and texts of headers', (value) => !!new Headers(value)], {}],
+  service: [TEXT, globalThis.location?.hostname],
+  version: [TEXT, ''],
+  environment: [TEXT, ''],
+  sampleRate: [number('a number from 0 to 1', (value) => value >= 0 && value <= 1), 1],
+  sampling: [rules('rules such as "0.1 tier=free route=/docs/*"', /^([01]|0?\.\d+)( [\w-]+=\S+)+$/), []],
+  cohort: [['names and values, without commas', (value) => /^([\w-]{1,64}=[^,=]{0,255}(,|$))*$/.test(cohortOf(value))], ''],
+  perMinute: [number('a number above 0', (value) => value > 0), 300],
+  beforeSend: [['a function', (value) => typeof value === 'function']],
+  consent: [words('one of ' + [...CONSENTS, ...SOURCES].join(', '), ...CONSENTS, ...SOURCES), 'granted'],
+  globalPrivacyControl: [FLAG, true],
+  doNotTrack: [FLAG, false],
+  synthetic: [FLAG, true],
+  sessionIdle: [MINUTES, 30],
+  sessionMax: [MINUTES, 240],
+  cookieDomain: [["the page's domain or one above it", (value) => typeof value === 'string' && ('.' + location.hostname).endsWith('.' + value)], ''],
+  propagateTo: [list('absolute http(s) URLs', (url) => /^https?:\/\/[^/]/.test(url) && isUrl(url.replaceAll('*', '0'))), []],
+  baggage: [['names and texts for the header of W3C Baggage', (value) => /^([\w!#$%&'*+.^`|~-]+=[^\s",;\\]*(,|$))*$/.test(baggageOf(value))], ''],
+  routes: [list('paths that begin with a slash', (path) => /^\/[^?#\n]*$/.test(path)), []],
+  allowParams: [list('names', (name) => /^[^\s=&]+$/.test(name)), []],
+  scrub: [rules('rules drop:…, mask:… or replace:…=>…', /^((drop|mask):.+|replace:.+=>.*)$/), []],
+  keepUuids: [FLAG, false],
+  consoleErrors: [FLAG, false],
+  dropExtensionErrors: [FLAG, false],
+  debug: [FLAG, /^(localhost|127\.[\d.]+|\[::1\])$|\.localhost$/.test(globalThis.location?.hostname)],
+};
+const NAMES = Object.keys(RULES) as (keyof Options)[];
+
+/** The options of a tag, from its `data-` attributes. */
+export const optionsOf = (data: DOMStringMap): Options => {
+  const options: Record<string, unknown> = {};
+  for (const name of NAMES) {
+    const text = data[name];
+    const [[, , fromText]] = RULES[name];
+    if (text !== undefined) options[name] = fromText ? fromText(text) : text;
+  }
+  return options;
 };
 
 /** Whether the user has refused by a setting of the browser that the site honours. */
@@ -171,23 +199,23 @@ export const check = (options: Options): Settings => {
   options ||= {};
   const settings: Record<string, any> = { bad: 0 };
   let complaint = '';
-  for (const name of Object.keys({ ...options, ...RULES }) as (keyof Options)[]) {
-    const rule = RULES[name];
+  for (const name of new Set([...Object.keys(options), ...NAMES] as (keyof Options)[])) {
+    const [[must, isGood] = [], standard] = Object.hasOwn(RULES, name) ? RULES[name] : [];
     const value = options[name];
-    let isGood = false;
+    let isRight = false;
     try {
-      isGood = rule && (value === undefined || rule[1](value));
+      isRight = !!isGood && (value === undefined || isGood(value));
     } catch {
       // A URL that cannot be parsed.
     }
-    if (!isGood) {
+    if (!isRight) {
       settings.bad++;
       const given = Array.isArray(value) || typeof value === 'string' ? JSON.stringify(value) : String(value);
-      complaint ||= rule
-        ? `vitrum: the option "${name}" is ${given}, but must be ${rule[0]}. Vitrum was not started.`
-        : `vitrum: there is no option "${name}" (given: ${given}); there are ${Object.keys(RULES).join(', ')}. Vitrum was not started.`;
+      complaint ||= must
+        ? `vitrum: the option "${name}" is ${given}, but must be ${must}. Vitrum was not started.`
+        : `vitrum: there is no option "${name}" (given: ${given}); there are ${NAMES.join(', ')}. Vitrum was not started.`;
     }
-    if (rule) settings[name] = isGood && value !== undefined ? value : rule[2]();
+    if (must) settings[name] = isRight && value !== undefined ? value : standard;
   }
   if (complaint && settings.debug) throw new TypeError(complaint);
   const base = (url: string): string => url && new URL(url, document.baseURI).href.replace(/\/$/, '');
