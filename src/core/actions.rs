@@ -13,6 +13,7 @@ const LONGEST_MS: f64 = 10_000.0;
 const MOST: usize = 4;
 
 /// An action.
+#[derive(Clone)]
 pub(crate) struct Action {
     /// Its span: 8 bytes.
     pub(crate) span: Vec<u8>,
@@ -21,10 +22,22 @@ pub(crate) struct Action {
     pub(crate) until: f64,
     /// When the last that followed ended; 0 as long as nothing has.
     pub(crate) end: f64,
+    is_told: bool,
     /// Type of the event and selector of its target, with U+0000 between.
     pub(crate) texts: Vec<u8>,
     /// Where it happened.
     pub(crate) view: Rc<View>,
+}
+
+impl Action {
+    fn is_over(&self, now: f64) -> bool {
+        self.start + LONGEST_MS <= now
+    }
+
+    /// Whether something followed from it that nobody has been told of.
+    fn has_news(&self) -> bool {
+        self.end > 0.0 && !self.is_told
+    }
 }
 
 /// The last actions, oldest first.
@@ -34,9 +47,9 @@ pub(crate) struct Actions(Vec<Action>);
 impl Actions {
     /// Takes in one. Gives the one that had to go, if anything followed from it.
     pub(crate) fn begin(&mut self, start: f64, texts: &[u8], view: &Rc<View>, ids: &mut Ids) -> Option<Action> {
-        let action = Action { span: ids.draw(8), start, until: start + FOLLOWS_MS, end: 0.0, texts: texts.into(), view: view.clone() };
+        let action = Action { span: ids.draw(8), start, until: start + FOLLOWS_MS, end: 0.0, is_told: false, texts: texts.into(), view: view.clone() };
         self.0.push(action);
-        if self.0.len() > MOST { Some(self.0.remove(0)).filter(|action| action.end > 0.0) } else { None }
+        if self.0.len() > MOST { Some(self.0.remove(0)).filter(Action::has_news) } else { None }
     }
 
     /// The action of this trace from which follows what took from `start` to `end`: a request, a route, an error.
@@ -48,15 +61,18 @@ impl Actions {
         Some(action)
     }
 
-    /// One whose time is over, or (at the end of a page) any; only those that something followed from.
+    /// One whose time is over, or (when the page may go) any; only those that something followed from. If the page stays, more
+    /// follows from them, such as the answer to a request that was under way.
     pub(crate) fn over(&mut self, now: f64, is_last: bool) -> Option<Action> {
-        loop {
-            let index = self.0.iter().position(|action| is_last || action.start + LONGEST_MS <= now)?;
-            let action = self.0.remove(index);
-            if action.end > 0.0 {
-                return Some(action);
-            }
+        let index = self.0.iter().position(|action| action.has_news() && (is_last || action.is_over(now)));
+        let told = index.and_then(|index| self.0.get_mut(index)).map(|action| {
+            action.is_told = true;
+            action.clone()
+        });
+        if told.is_none() {
+            self.0.retain(|action| !action.is_over(now));
         }
+        told
     }
 
     pub(crate) fn clear(&mut self) {
@@ -125,6 +141,21 @@ mod tests {
         scene.request(2050.0, 2060.0);
         assert!(scene.0.begin(5000.0, b"", &scene.1, &mut scene.2).is_none());
         assert_eq!(scene.0.begin(6000.0, b"", &scene.1, &mut scene.2).map(|action| action.start), Some(2000.0));
-        assert!(scene.0.over(6000.0, true).is_none() && scene.0.0.is_empty());
+        assert!(scene.0.over(6000.0, true).is_none());
+        assert!(scene.0.over(20_000.0, false).is_none() && scene.0.0.is_empty());
+    }
+
+    #[test]
+    fn a_page_that_was_hidden_and_stays_goes_on() {
+        let mut scene = Scene::new();
+        let first = Some(scene.act(0.0));
+        let second = Some(scene.act(200.0));
+        assert_eq!(scene.request(10.0, 50.0), first);
+        assert_eq!(scene.0.over(300.0, true).map(|action| action.start), Some(0.0));
+        assert!(scene.0.over(300.0, true).is_none());
+        assert_eq!(scene.request(60.0, 500.0), first, "it is told, and what follows from it is still known to");
+        assert_eq!(scene.request(210.0, 700.0), second, "what was under way");
+        assert_eq!(scene.0.over(800.0, true).map(|action| action.start), Some(200.0));
+        assert!(scene.0.over(11_000.0, false).is_none() && scene.0.0.is_empty(), "each is told once");
     }
 }

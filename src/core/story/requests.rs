@@ -180,6 +180,17 @@ fn a_visit_reads_as_one_trace() {
     assert_eq!(failure.context, [route[1].clone(), route[2].clone()]);
 }
 
+/// A visitor who turns to another tab has still clicked.
+#[test]
+fn what_was_under_way_when_the_page_hid_is_of_the_action() {
+    let visit = Visit::new().at(3000.0).tell(crate::Kind::Action, &[3000.0], &["click", "#pay"]).fetch("https://shop.example/pay");
+    let visit = visit.at(3200.0).hide().at(4000.0).answered(200.0, "").hide();
+    let clicks: Vec<_> = visit.named("view").into_iter().filter(|view| view.of("name") == "click").collect();
+    let pay = &visit.named("span")[0];
+    assert_eq!((clicks.len(), pay.of("parent")), (1, clicks[0].of("span")));
+    assert_eq!(clicks[0].of("duration_ms"), "1000");
+}
+
 #[test]
 fn the_terms_of_headers_follow_consent_and_sampling() {
     use crate::Consent;
