@@ -112,6 +112,9 @@ wasm_cargo() {
     --target $WASM_TARGET -Z build-std=std,panic_abort -Z build-std-features=optimize_for_size
 }
 
+# What is not optimised runs nine times as long in a browser, the standard library's part of it too.
+wasm_for_tests() { CARGO_PROFILE_DEV_OPT_LEVEL=1 RUSTFLAGS='' wasm_cargo target/wasm-test "$@"; }
+
 # task: wasm - builds the agent: the release wasm, the scripts, the types and the dashboard, into dist
 task_wasm() {
   set_up
@@ -135,7 +138,7 @@ task_wasm() {
 task_inspect() {
   set_up
   say "building the wasm that reads batches"
-  RUSTFLAGS='' wasm_cargo target/wasm-test build --quiet -p vitrum-inspect
+  wasm_for_tests build --quiet -p vitrum-inspect
   "$TOOLS/bin/wasm-bindgen" --target web --out-dir target/inspect target/wasm-test/$WASM_TARGET/debug/vitrum_inspect.wasm
 }
 
@@ -288,6 +291,8 @@ task_test() {
   check "clippy" cargo clippy --quiet --workspace --all-targets -- -D warnings
   suite "native tests" "${NATIVE_TESTS[@]}"
   suite "golden files" node --test --test-reporter=tap tests/golden.test.mjs
+  say "building the wasm tests"
+  wasm_tests --no-run --quiet
   rejoin
   suite "wasm tests in the browser" wasm_tests
   suite "conformance" node --test --test-concurrency=1 --test-reporter=tap tests/e2e/network/*.test.mjs
@@ -311,9 +316,9 @@ stories() {
 }
 
 wasm_tests() {
-  RUSTFLAGS='' CHROMEDRIVER=$(command -v chromedriver) WASM_BINDGEN_USE_BROWSER=1 WASM_BINDGEN_TEST_TIMEOUT=300 \
+  CHROMEDRIVER=$(command -v chromedriver) WASM_BINDGEN_USE_BROWSER=1 WASM_BINDGEN_TEST_TIMEOUT=300 \
     CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_RUNNER=$PWD/$TOOLS/bin/wasm-bindgen-test-runner \
-    wasm_cargo target/wasm-test test --no-fail-fast -p vitrum-wire -p vitrum-core -p vitrum-browser -p vitrum-inspect --lib --features vitrum-wire/decode
+    wasm_for_tests test --no-fail-fast "$@" -p vitrum-wire -p vitrum-core -p vitrum-browser -p vitrum-inspect --lib --features vitrum-wire/decode
 }
 
 passed=0
