@@ -8,7 +8,7 @@ use crate::draft::Draft;
 use crate::delivery::Delivery;
 use crate::health::{Health, Loss};
 use crate::ids::push_decimal;
-use crate::limits::{BATCH_BYTES, BATCH_DELAY, BATCHES, HELD_BYTES, LATER_DELAY};
+use crate::limits::{BATCH_BYTES, BATCH_DELAY, BATCHES, HASTE_DELAY, HELD_BYTES, LATER_DELAY};
 use crate::pace::Pace;
 use crate::page::View;
 use crate::sampling::{self, Kept, Lot};
@@ -232,7 +232,7 @@ impl Outbox {
     /// There is something to tell with the next batch, that is not written yet.
     pub(crate) fn expect(&mut self, now: PageTime) {
         if self.due == PageTime::NEVER {
-            self.due = now.plus(BATCH_DELAY);
+            self.due = now.plus(if self.delivery.can_hold { BATCH_DELAY } else { HASTE_DELAY });
         }
     }
 

@@ -1,6 +1,6 @@
 //! How batches leave: when, by which way, how often, and what becomes of those that do not arrive.
 
-use super::{Done, Rung, STARTED_AT, Visit};
+use super::{Done, Rung, STARTED_AT, Start, Visit};
 #[cfg(target_arch = "wasm32")]
 use wasm_bindgen_test::wasm_bindgen_test as test;
 
@@ -17,10 +17,13 @@ impl Visit {
 
 #[test]
 fn records_wait_for_company_and_a_quiet_page_has_no_timer() {
-    let visit = Visit::new().at(500.0).failure("a").at(60_000.0).failure("b").at(120_000.0);
-    assert_eq!(visit.ways(), [(3000.0, 0, Rung::Fetch), (62_900.0, 1, Rung::Fetch)]);
+    let play = |visit: Visit| visit.at(500.0).failure("a").at(60_000.0).failure("b").at(120_000.0);
+    assert_eq!(play(Visit::new()).ways(), [(3000.0, 0, Rung::Fetch), (62_900.0, 1, Rung::Fetch)]);
+    // Where the browser cannot hold them for the page's end, they wait for less.
+    let visit = play(Visit::start(&Start { ways: 0, ..Start::default() }));
+    assert_eq!(visit.ways(), [(1000.0, 0, Rung::Fetch), (60_900.0, 1, Rung::Fetch)]);
     let wakes: Vec<_> = visit.done.iter().filter(|done| matches!(done, Done::Wake(_))).collect();
-    assert_eq!(wakes, [&Done::Wake(3100.0), &Done::Wake(63_000.0)]);
+    assert_eq!(wakes, [&Done::Wake(1100.0), &Done::Wake(61_000.0)]);
 }
 
 #[test]

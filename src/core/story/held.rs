@@ -81,7 +81,7 @@ fn nothing_is_held_where_nothing_may_leave() {
         Start { consent: super::Consent::Pending, ways: 1, ..Start::default() },
         Start { sample_rate: 0.000_001, ways: 1, ..Start::default() },
         Start { reviews: true, ways: 1, ..Start::default() },
-        Start::default(),
+        Start { ways: 0, ..Start::default() },
     ] {
         let visit = Visit::start(&start).fetch("https://shop.example/x").answered(200.0, "").at(2500.0);
         assert!(visit.done.iter().all(|done| !matches!(done, Done::Later { .. })));

@@ -88,7 +88,7 @@ impl Default for Start {
             scrub: String::new(),
             keeps_uuids: false,
             per_minute: 1e9,
-            ways: 0,
+            ways: 1,
             form: 0,
             drops_extensions: false,
             reviews: false,

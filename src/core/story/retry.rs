@@ -45,7 +45,7 @@ fn a_wait_that_the_receiver_names_is_kept() {
     let visit = visit.at(50_000.0).fetches_get(Some(204.0)).at(600_000.0);
     let times = times(&visit);
     assert_eq!(times.len(), 2);
-    assert!(times[1] >= 3030.0 + 90_000.0, "{times:?}");
+    assert!(times[1] >= times[0] + 90_000.0, "{times:?}");
 }
 
 #[test]
