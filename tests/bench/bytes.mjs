@@ -13,6 +13,7 @@ import { decode, message, packed } from '../../target/inspect/vitrum_inspect.js'
 import '../e2e/collector.mjs';
 import { dictionary } from '../e2e/frame.mjs';
 import { tag } from '../e2e/forms.mjs';
+import { CHROMIUM, FLAGS } from '../e2e/launch.mjs';
 
 const { values } = parseArgs({ options: { markdown: { type: 'boolean', default: false } } });
 
@@ -97,8 +98,7 @@ async function visit(browser, options) {
   return sent;
 }
 
-const flags = ['--no-sandbox', '--headless=new', '--disable-gpu', '--no-first-run', '--disable-background-networking', '--disable-component-update', '--disable-sync'];
-const browser = await chromium.launch({ executablePath: process.env.CHROMIUM || '/usr/bin/chromium', args: flags });
+const browser = await chromium.launch({ executablePath: CHROMIUM, args: FLAGS });
 const total = (sent) => sent.reduce((sum, { body }) => sum + body.length, 0);
 try {
   const beacons = await visit(browser, {});

@@ -9,6 +9,7 @@ import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { createServer } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { CHROMIUM, FLAGS } from '../e2e/launch.mjs';
 
 const ROUNDS = 500;
 const REQUESTS = 10;
@@ -125,8 +126,7 @@ const more = (values, than) => {
 const server = createServer(answer).listen(0, '127.0.0.1');
 await once(server, 'listening');
 const profile = await mkdtemp(join(tmpdir(), 'vitrum-bench-'));
-const flags = ['--headless=new', '--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking'];
-const browser = spawn(process.env.CHROMIUM || '/usr/bin/chromium', [...flags, `--user-data-dir=${profile}`, `http://127.0.0.1:${server.address().port}/`], { stdio: 'ignore' });
+const browser = spawn(CHROMIUM, [...FLAGS, `--user-data-dir=${profile}`, `http://127.0.0.1:${server.address().port}/`], { stdio: 'ignore' });
 const ended = once(browser, 'exit');
 try {
   const { times, own } = await Promise.race([measured, ended.then(() => Promise.reject(new Error('Chromium ended before the page had measured')))]);

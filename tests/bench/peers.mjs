@@ -17,6 +17,7 @@ import { message } from '../../target/inspect/vitrum_inspect.js';
 import '../e2e/collector.mjs';
 import { isFrame } from '../e2e/frame.mjs';
 import { AGENTS, KINDS, SAME, told } from './peers/agents.mjs';
+import { CHROMIUM, FLAGS } from '../e2e/launch.mjs';
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,
@@ -167,10 +168,9 @@ function judge(rows) {
   }
 }
 
-const flags = ['--no-sandbox', '--headless=new', '--disable-gpu', '--no-first-run', '--disable-background-networking', '--disable-component-update', '--disable-sync'];
 // No name leads anywhere: to intercept requests instead would change their times, and what is sent by a page that goes.
-flags.push('--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1');
-const browser = await chromium.launch({ executablePath: process.env.CHROMIUM || '/usr/bin/chromium', args: flags });
+const flags = [...FLAGS, '--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1'];
+const browser = await chromium.launch({ executablePath: CHROMIUM, args: flags });
 try {
   if (values.keep) mkdirSync(values.keep, { recursive: true });
   for (const agent of agents) await prepare(agent);

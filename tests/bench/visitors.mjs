@@ -6,24 +6,15 @@ import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { chromium } from 'playwright-core';
-import { firefox, webkit } from '../e2e/launch.mjs';
+import { CHROMIUM, FLAGS, firefox, webkit } from '../e2e/launch.mjs';
 import { Browser, Programs } from '../e2e/webdriver.mjs';
 
 /** The machine may be busy. */
 const DEADLINE_MS = 60_000;
 
-const FLAGS = [
-  '--no-sandbox', // there is none for root, which containers run as
-  '--headless=new',
-  '--disable-gpu',
-  '--disable-quic',
-  '--no-first-run',
-  '--no-default-browser-check',
-  '--disable-background-networking',
+const LEAN = [
   '--disable-breakpad',
-  '--disable-component-update',
   '--disable-dev-shm-usage',
-  '--disable-sync',
   // Pages of the browser's own in each window, which take more of the machine than those that are measured.
   '--disable-features=WebUIOmniboxPopup,WebUIOmniboxAimPopup,WebUIOmniboxFullPopup',
 ];
@@ -35,7 +26,7 @@ class Chromium {
   /** One has any number of visitors, each with a context of their own. */
   static many = 1;
   static cannot = {};
-  static isThere = () => existsSync(process.env.CHROMIUM || '/usr/bin/chromium');
+  static isThere = () => existsSync(CHROMIUM);
 
   /** With a profile that outlives it, or for many visitors. */
   static async start(profile) {
@@ -44,8 +35,8 @@ class Chromium {
     mkdirSync(folder, { recursive: true });
     // Its own pages for those who work on it, of which one discards tabs.
     if (!existsSync(join(folder, 'Local State'))) writeFileSync(join(folder, 'Local State'), '{"internal_only_uis_enabled":true}');
-    const options = [...FLAGS, `--user-data-dir=${folder}`, '--remote-debugging-port=0', 'about:blank'];
-    visitor.endpoint = await visitor.programs.start(process.env.CHROMIUM || '/usr/bin/chromium', options, {}, /listening on (ws:\S+)/);
+    const options = [...FLAGS, ...LEAN, `--user-data-dir=${folder}`, '--remote-debugging-port=0', 'about:blank'];
+    visitor.endpoint = await visitor.programs.start(CHROMIUM, options, {}, /listening on (ws:\S+)/);
     await visitor.attach();
     visitor.version = visitor.browser.version();
     return visitor;

@@ -1,8 +1,22 @@
-// How Firefox and WebKitGTK are started, each by its driver.
+// How the browsers are started: Chromium by itself, Firefox and WebKitGTK each by its driver.
 
 import { once } from 'node:events';
 import { createServer } from 'node:net';
 import { answering } from './webdriver.mjs';
+
+/** Chromium, as a window that nobody sees, and without calls to its maker. */
+export const CHROMIUM = process.env.CHROMIUM || '/usr/bin/chromium';
+export const FLAGS = [
+  '--no-sandbox', // there is none for root, which containers run as
+  '--headless=new',
+  '--disable-gpu',
+  '--disable-quic',
+  '--no-first-run',
+  '--no-default-browser-check',
+  '--disable-background-networking',
+  '--disable-component-update',
+  '--disable-sync',
+];
 
 export const firefox = {
   name: 'Firefox',

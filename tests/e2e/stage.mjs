@@ -10,26 +10,16 @@ import { bundle, npm, tag } from './forms.mjs';
 import { Records } from './records.mjs';
 import { Relay } from './relay.mjs';
 import { Site } from './site.mjs';
+import { CHROMIUM, FLAGS } from './launch.mjs';
 
 /** Long enough for the slowest machine; what takes longer has failed. */
 const DEADLINE_MS = 20_000;
-
-const FLAGS = [
-  '--no-sandbox', // there is none for root, which containers run as
-  '--headless=new',
-  '--disable-gpu',
-  '--disable-quic',
-  '--no-first-run',
-  '--disable-background-networking',
-  '--disable-component-update',
-  '--disable-sync',
-];
 
 let shared;
 const open = () => (shared ??= Promise.all([launch(), bundle()]));
 const launch = () =>
   chromium.launch({
-    executablePath: process.env.CHROMIUM || '/usr/bin/chromium',
+    executablePath: CHROMIUM,
     args: FLAGS,
     ignoreDefaultArgs: ['--disable-back-forward-cache'],
   });

@@ -10,6 +10,7 @@ import { join, resolve } from 'node:path';
 import { after, before, test } from 'node:test';
 import { build } from 'esbuild';
 import { chromium } from 'playwright-core';
+import { CHROMIUM, FLAGS } from '../e2e/launch.mjs';
 
 const { name, version, exports: entries } = JSON.parse(readFileSync('package.json'));
 const ENTRIES = Object.keys(entries).map((path) => name + path.slice(1));
@@ -126,8 +127,7 @@ async function firstBeacon(scripts) {
     response.end(script ?? '<!doctype html><title>Shop</title><h1>Shop</h1><script type="module" src="/shop.js"></script>');
   }).listen(0, '127.0.0.1');
   await once(server, 'listening');
-  const executablePath = process.env.CHROMIUM || '/usr/bin/chromium';
-  const browser = await chromium.launch({ executablePath, args: ['--no-sandbox', '--headless=new', '--disable-gpu'] });
+  const browser = await chromium.launch({ executablePath: CHROMIUM, args: FLAGS });
   try {
     const page = await browser.newPage();
     page.on('pageerror', arrived.reject);

@@ -15,6 +15,7 @@ import { Collector } from '../e2e/collector.mjs';
 import { tag } from '../e2e/forms.mjs';
 import { Browser } from '../e2e/webdriver.mjs';
 import { BUNDLERS, published } from './bundlers.mjs';
+import { CHROMIUM, FLAGS } from '../e2e/launch.mjs';
 
 const TOKEN = 'the token of the tests';
 const TYPES = { '.html': 'text/html', '.js': 'text/javascript', '.wasm': 'application/wasm' };
@@ -67,8 +68,7 @@ before(async () => {
   process.env.VITRUM_TOKEN = TOKEN;
   folder = mkdtempSync(join(tmpdir(), 'vitrum-sourcemaps-'));
   collector = await Collector.start();
-  const args = ['--no-sandbox', '--headless=new', '--disable-gpu'];
-  const chrome = await chromium.launch({ executablePath: process.env.CHROMIUM || '/usr/bin/chromium', args });
+  const chrome = await chromium.launch({ executablePath: CHROMIUM, args: FLAGS });
   browsers.Chromium = () => chrome.newPage();
   closing.push(chrome);
   for (const { name, launch } of [firefox, webkit]) {

@@ -9,6 +9,7 @@ import { build } from 'esbuild';
 import { chromium } from 'playwright-core';
 import { firefox, webkit } from '../e2e/browsers.mjs';
 import { Browser } from '../e2e/webdriver.mjs';
+import { CHROMIUM, FLAGS } from '../e2e/launch.mjs';
 
 const APP = 'tests/stacks/app';
 const RUNS = 15;
@@ -78,7 +79,7 @@ async function collect(browser, open) {
   }
 }
 
-const browser = await chromium.launch({ executablePath: process.env.CHROMIUM || '/usr/bin/chromium', args: ['--no-sandbox', '--headless=new'] });
+const browser = await chromium.launch({ executablePath: CHROMIUM, args: FLAGS });
 await collect('Chromium', () => browser.newPage());
 await browser.close();
 for (const kind of [firefox, webkit]) {

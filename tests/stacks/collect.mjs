@@ -11,6 +11,7 @@ import { chromium } from 'playwright-core';
 import { firefox, webkit } from '../e2e/browsers.mjs';
 import { Browser } from '../e2e/webdriver.mjs';
 import { CASES } from './cases.mjs';
+import { CHROMIUM } from '../e2e/launch.mjs';
 
 const HERE = 'tests/stacks';
 /** What the addresses of this machine are called in what is written, so that it is the same each time. */
@@ -144,7 +145,7 @@ async function visits(open, extensionOpen) {
 if (!wanted.length || wanted.includes('chromium')) {
   const extension = join(process.cwd(), HERE, 'extension');
   const context = await chromium.launchPersistentContext(join(folder, 'profile'), {
-    executablePath: process.env.CHROMIUM || '/usr/bin/chromium',
+    executablePath: CHROMIUM,
     args: ['--no-sandbox', '--headless=new', `--disable-extensions-except=${extension}`, `--load-extension=${extension}`],
     ignoreDefaultArgs: ['--disable-extensions'],
   });

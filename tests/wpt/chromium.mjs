@@ -2,19 +2,7 @@
 
 import { chromium } from 'playwright-core';
 import { RESULT, outcome, until } from './outcome.mjs';
-
-const FLAGS = [
-  '--no-sandbox', // there is none for root, which containers run as
-  '--headless=new',
-  '--disable-gpu',
-  '--disable-quic',
-  '--no-first-run',
-  '--disable-background-networking',
-  '--disable-component-update',
-  '--disable-sync',
-  // The suite's certificates are nobody's; service workers heed only this.
-  '--ignore-certificate-errors',
-];
+import { CHROMIUM, FLAGS } from '../e2e/launch.mjs';
 
 export class Browser {
   name = 'Chromium';
@@ -26,8 +14,8 @@ export class Browser {
   }
 
   async #launch() {
-    const executablePath = process.env.CHROMIUM || '/usr/bin/chromium';
-    this.browser = await chromium.launch({ executablePath, args: FLAGS });
+    // The suite's certificates are nobody's; service workers heed only this.
+    this.browser = await chromium.launch({ executablePath: CHROMIUM, args: [...FLAGS, '--ignore-certificate-errors'] });
   }
 
   /** One who plays test after test through a gate. */

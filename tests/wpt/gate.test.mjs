@@ -4,6 +4,7 @@ import assert from 'node:assert/strict';
 import { once } from 'node:events';
 import { connect, createServer } from 'node:net';
 import { after, test } from 'node:test';
+import { setTimeout as pause } from 'node:timers/promises';
 import { Gate } from './gate.mjs';
 
 const DOCUMENT = '<!doctype html><p>A page.';
@@ -42,17 +43,25 @@ after(() => {
   server.close();
 });
 
+/** Nothing has come for so long: an answer is whole. And so long one is waited for, on a busy machine. */
+const QUIET_MS = 150;
+const PATIENCE_MS = 2000;
+
 /** Says this to the proxy, one after the other, each when the one before has its answer, and returns all that came. */
 async function say(...requests) {
   const socket = connect(gate.port, '127.0.0.1');
   let heard = '';
   const ended = once(socket, 'close');
   socket.on('error', () => {});
-  const quiet = () => new Promise((resolve) => setTimeout(resolve, 150));
   socket.on('data', (chunk) => (heard += chunk.toString('latin1')));
+  const quiet = async (before) => {
+    const until = Date.now() + PATIENCE_MS;
+    while (heard === before && Date.now() < until) await pause(10);
+    for (let last; heard !== last; await pause(QUIET_MS)) last = heard;
+  };
   for (const text of requests) {
     socket.write(Buffer.from(text, 'latin1'));
-    await Promise.race([quiet(), ended]);
+    await Promise.race([quiet(heard), ended]);
   }
   const isOpen = !socket.readableEnded && !socket.destroyed;
   socket.destroy();

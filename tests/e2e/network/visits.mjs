@@ -4,13 +4,12 @@
 import { chromium as playwright } from 'playwright-core';
 import { firefox as gecko } from '../browsers.mjs';
 import { Browser } from '../webdriver.mjs';
-
-const FLAGS = ['--no-sandbox', '--headless=new', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking', '--disable-component-update', '--disable-sync'];
+import { CHROMIUM, FLAGS } from '../launch.mjs';
 
 export const chromium = {
   name: 'Chromium',
   async open() {
-    const browser = await playwright.launch({ executablePath: process.env.CHROMIUM || '/usr/bin/chromium', args: FLAGS });
+    const browser = await playwright.launch({ executablePath: CHROMIUM, args: FLAGS });
     const visit = async (url) => {
       const context = await browser.newContext();
       const page = await context.newPage();

@@ -2,26 +2,14 @@
 
 import { chromium } from 'playwright-core';
 import { Programs } from '../webdriver.mjs';
+import { CHROMIUM, FLAGS } from '../launch.mjs';
 
 /** Less than a story has, so that what it waited for in vain is known. */
 const DEADLINE_MS = 20_000;
 
-const FLAGS = [
-  '--no-sandbox', // there is none for root, which containers run as
-  '--headless=new',
-  '--disable-gpu',
-  '--disable-quic',
-  '--no-first-run',
-  '--no-default-browser-check',
-  '--disable-background-networking',
-  '--disable-component-update',
-  '--disable-sync',
-  '--window-size=1000,800',
-];
-
 const start = (programs, rest, pattern) => {
   const own = [`--user-data-dir=${programs.home}/profile`, ...rest];
-  return programs.start(process.env.CHROMIUM || '/usr/bin/chromium', [...FLAGS, ...own], {}, pattern);
+  return programs.start(CHROMIUM, [...FLAGS, '--window-size=1000,800', ...own], {}, pattern);
 };
 
 /** A browser that nobody is attached to: what is attached keeps pages from being rendered before they are visited. */
