@@ -4,7 +4,6 @@ set -euo pipefail
 cd "$(dirname "$0")"
 
 TOOLS=target/tools
-GECKODRIVER=0.37.1
 WASM_TARGET=wasm32-unknown-unknown
 # Size first: a panic is one instruction, positions in the source are left out, and the stack takes one page of memory.
 WASM_FLAGS='-Zunstable-options -Cpanic=immediate-abort -Zlocation-detail=none -Clink-arg=-zstack-size=65536 --cfg getrandom_backend="custom"'
@@ -86,10 +85,6 @@ task_setup() {
   if ! find_other_browsers; then
     apt_install firefox-esr webkit2gtk-driver xvfb
     find_other_browsers || fail "Firefox, the driver of WebKitGTK or Xvfb is missing after their installation"
-  fi
-  if [ "$("$TOOLS/bin/geckodriver" --version 2>/dev/null | sed 1q)" != "geckodriver $GECKODRIVER" ]; then
-    say "installing geckodriver $GECKODRIVER (some minute, once)"
-    install_tool geckodriver --version "$GECKODRIVER" --locked || install_tool geckodriver --version "$GECKODRIVER"
   fi
 }
 

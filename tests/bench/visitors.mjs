@@ -142,7 +142,7 @@ class Driven {
 class Firefox extends Driven {
   static label = 'Firefox';
   static cannot = {};
-  static isThere = () => existsSync(process.env.FIREFOX || '/usr/bin/firefox-esr') && existsSync('target/tools/bin/geckodriver');
+  static isThere = () => existsSync(process.env.FIREFOX || '/usr/bin/firefox-esr');
   static start = (profile) => Firefox.begin((programs) => firefox.launch(programs, { profile, hasSystem: true }));
 
   /** Does this in the window around the page. */

@@ -1,8 +1,9 @@
-// How the browsers are started: Chromium by itself, Firefox and WebKitGTK each by its driver.
+// How the browsers are started: Chromium and Firefox by themselves, WebKitGTK by its driver.
 
 import { once } from 'node:events';
 import { createServer } from 'node:net';
-import { answering } from './webdriver.mjs';
+import { firefoxOf } from './marionette.mjs';
+import { driverAt } from './webdriver.mjs';
 
 /** Chromium, as a window that nobody sees, and without calls to its maker. */
 export const CHROMIUM = process.env.CHROMIUM || '/usr/bin/chromium';
@@ -22,13 +23,7 @@ export const firefox = {
   name: 'Firefox',
   /** The vitals that it can measure. */
   vitals: ['fcp', 'inp', 'lcp', 'ttfb'],
-  /** With a profile where it keeps what it has, if it is to; and with access to the browser itself, if that is asked for. */
-  async launch(programs, { profile, hasSystem } = {}) {
-    const binary = process.env.FIREFOX || '/usr/bin/firefox-esr';
-    const options = ['--port', '0', '--binary', binary, ...(hasSystem ? ['--allow-system-access'] : [])];
-    const address = await programs.start('target/tools/bin/geckodriver', options, {}, /Listening on (\S+)/);
-    return [`http://${address}`, { 'moz:firefoxOptions': { args: ['-headless', ...(profile ? ['-profile', profile] : [])] } }];
-  },
+  launch: async (programs, options) => [await firefoxOf(programs, options), {}],
 };
 
 export const webkit = {
@@ -42,9 +37,7 @@ export const webkit = {
     const alone = { DBUS_SESSION_BUS_ADDRESS: 'disabled:', NO_AT_BRIDGE: '1' };
     const port = await freePort();
     await programs.start('WebKitWebDriver', [`--port=${port}`], { ...drawing, ...alone });
-    const address = `http://127.0.0.1:${port}`;
-    await answering(address);
-    return [address, {}];
+    return [await driverAt(`http://127.0.0.1:${port}`), {}];
   },
 };
 

@@ -98,15 +98,15 @@ export class Programs {
   }
 }
 
-/** A browser: the programs that are it, the address of its driver, and its session there. */
+/** A browser: the programs that are it, and what asks them. */
 export class Browser {
-  /** `launch` starts the driver by the programs it is given, and returns its address and the capabilities to ask for. */
+  /** `launch` starts it by the programs it is given, and returns what asks it, and the capabilities to ask for. */
   static async start(launch) {
     const browser = Object.assign(new Browser(), { programs: new Programs() });
     try {
-      const [address, capabilities] = await launch(browser.programs);
-      const { sessionId, capabilities: given } = await call('POST', `${address}/session`, { capabilities: { alwaysMatch: capabilities } }, START_MS);
-      browser.session = `${address}/session/${sessionId}`;
+      const [speak, capabilities] = await launch(browser.programs);
+      browser.#speak = speak;
+      const { capabilities: given } = await speak('POST', '/session', { capabilities: { alwaysMatch: capabilities } }, START_MS);
       browser.version = given.browserVersion;
       await browser.ask('POST', '/timeouts', { script: DEADLINE_MS, pageLoad: DEADLINE_MS });
       return browser;
@@ -116,10 +116,11 @@ export class Browser {
     }
   }
 
-  /** What the driver answers. */
+  /** What the driver answers. It has the same limit, and tells what was too slow. */
   ask(method, path, body) {
-    return call(method, this.session + path, body);
+    return this.#speak(method, path, body, DEADLINE_MS + PATIENCE_MS);
   }
+  #speak;
 
   /** Opens a window, or a tab in front of that which is spoken to. */
   open(type = 'window') {
@@ -229,21 +230,17 @@ class Page {
   }
 }
 
-/** Waits until a driver that does not say so answers. */
-export async function answering(address) {
+/** What asks a driver that listens at an address, as soon as it answers there. */
+export async function driverAt(address) {
   const signal = AbortSignal.timeout(DEADLINE_MS);
-  for (;;) {
-    const answer = await fetch(`${address}/status`, { signal }).catch(() => undefined);
-    if (answer?.ok) return;
-    await pause(20, undefined, { signal });
-  }
-}
-
-async function call(method, url, body, most = DEADLINE_MS + PATIENCE_MS) {
-  const options = { method, headers: { 'content-type': 'application/json' }, body: body && JSON.stringify(body) };
-  // The driver has the same limit, and tells what was too slow.
-  const response = await fetch(url, { ...options, signal: AbortSignal.timeout(most) });
-  const { value } = await response.json();
-  if (!response.ok) throw new Error(`${method} ${new URL(url).pathname.replace(/.*session\/[^/]+/, '')}: ${value.error}, ${value.message}`);
-  return value;
+  while (!(await fetch(`${address}/status`, { signal }).catch(() => undefined))?.ok) await pause(20, undefined, { signal });
+  let session = '';
+  return async (method, path, body, most) => {
+    const options = { method, headers: { 'content-type': 'application/json' }, body: body && JSON.stringify(body) };
+    const response = await fetch(address + session + path, { ...options, signal: AbortSignal.timeout(most) });
+    const { value } = await response.json();
+    if (!response.ok) throw new Error(`${method} ${path}: ${value.error}, ${value.message}`);
+    if (!session) session = `/session/${value.sessionId}`;
+    return value;
+  };
 }

@@ -1,5 +1,6 @@
 // Test pages in Firefox: each in a new window of a browser that has forgotten what the one before left.
 
+import { firefoxOf } from '../e2e/marionette.mjs';
 import { Browser as Driven } from '../e2e/webdriver.mjs';
 import { RESULT, outcome, until } from './outcome.mjs';
 
@@ -39,11 +40,8 @@ export class Browser {
 }
 
 async function launch(programs, gate) {
-  const binary = process.env.FIREFOX || '/usr/bin/firefox-esr';
-  const driver = ['--port', '0', '--binary', binary, '--allow-system-access'];
-  const address = await programs.start('target/tools/bin/geckodriver', driver, {}, /Listening on (\S+)/);
   const through = `127.0.0.1:${gate.port}`;
-  const prefs = {
+  const preferences = {
     'network.proxy.allow_hijacking_localhost': true,
     'network.proxy.no_proxies_on': '',
     'dom.disable_open_during_load': false,
@@ -55,13 +53,12 @@ async function launch(programs, gate) {
     'network.captive-portal-service.enabled': false,
   };
   return [
-    `http://${address}`,
+    await firefoxOf(programs, { preferences, hasSystem: true }),
     {
       acceptInsecureCerts: true,
       pageLoadStrategy: 'none',
       unhandledPromptBehavior: 'dismiss',
       proxy: { proxyType: 'manual', httpProxy: through, sslProxy: through },
-      'moz:firefoxOptions': { args: ['-headless'], prefs },
     },
   ];
 }
