@@ -181,6 +181,6 @@ export const remember = guarded((at: number, length: number): void => {
 export const wake = guarded((delay: number): void => {
   clearTimeout(timer);
   const woke = guarded(() => tell(Kind.Woke, [0]));
-  // The page's own work goes first, for a while.
-  timer = setTimeout(() => ('requestIdleCallback' in window ? requestIdleCallback(woke, { timeout: IDLE_MS }) : woke()), delay);
+  // The page's own work goes first, for a while; if nobody sees it, it is late already.
+  timer = setTimeout(() => ('requestIdleCallback' in window && !document.hidden ? requestIdleCallback(woke, { timeout: IDLE_MS }) : woke()), delay);
 });

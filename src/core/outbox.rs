@@ -12,7 +12,7 @@ use crate::limits::{BATCH_BYTES, BATCH_DELAY, BATCHES, HASTE_DELAY, HELD_BYTES, 
 use crate::pace::Pace;
 use crate::page::View;
 use crate::sampling::{self, Kept, Lot};
-use crate::time::{PageTime, WallTime};
+use crate::time::{PageTime, Span, WallTime};
 use rows::Rows;
 use vitrum_wire::{Key, Name, Severity, SpanContext, SpanKind, SpanStatus};
 
@@ -45,6 +45,10 @@ pub(crate) struct Outbox {
     draft: Draft,
     is_span: bool,
     rows: Option<Rows>,
+    /// Whether nobody sees the page: its timers are late then, and a browser that needs memory takes it first.
+    pub(crate) is_hidden: bool,
+    /// When records were last sealed, or given to the browser to hold.
+    settled: PageTime,
     /// When what is gathered is to be sealed.
     due: PageTime,
     pub(crate) delivery: Delivery,
@@ -81,6 +85,8 @@ impl Outbox {
             draft: Draft::new(),
             is_span: false,
             rows: None,
+            is_hidden: false,
+            settled: PageTime(0.0),
             due: PageTime::NEVER,
             delivery: Delivery::default(),
             later_due: PageTime::NEVER,
@@ -211,7 +217,7 @@ impl Outbox {
         }
         self.expect(now);
         if self.later_due == PageTime::NEVER {
-            self.later_due = now.plus(LATER_DELAY);
+            self.later_due = self.soon(now, LATER_DELAY);
         }
         if self.held() > BATCH_BYTES {
             self.due = now;
@@ -232,8 +238,14 @@ impl Outbox {
     /// There is something to tell with the next batch, that is not written yet.
     pub(crate) fn expect(&mut self, now: PageTime) {
         if self.due == PageTime::NEVER {
-            self.due = now.plus(if self.delivery.can_hold { BATCH_DELAY } else { HASTE_DELAY });
+            self.due = if self.delivery.can_hold { now.plus(BATCH_DELAY) } else { self.soon(now, HASTE_DELAY) };
         }
+    }
+
+    /// After this delay; where timers are late at once, unless less than it has passed since that was done last.
+    fn soon(&self, now: PageTime, delay: Span) -> PageTime {
+        let from = if self.is_hidden { self.settled } else { now };
+        PageTime(now.0.max(from.plus(delay).0))
     }
 
     /// Nothing was written: there is nothing to wait for.

@@ -159,6 +159,10 @@ impl Agent {
 
     /// Takes in what the page tells of what happened.
     pub(super) fn page_crumb(&mut self, at: f64, kind: f64, text: &[u8]) {
+        const VISIBILITY: f64 = 2.0;
+        if kind == VISIBILITY {
+            self.outbox.is_hidden = text == b"hidden";
+        }
         let kinds: [&[u8]; 3] = [b"custom", b"console", b"visibility"];
         self.crumb(at, kinds.get(kind as usize).copied().unwrap_or_default(), &[(Policy::Text, text)]);
     }

@@ -88,6 +88,7 @@ impl Outbox {
         }
         self.due = PageTime::NEVER;
         self.later_due = PageTime::NEVER;
+        self.settled = now;
     }
 
     /// What leaves of the batch that is open, with these records: number, where it goes, the body, and if it is to be
@@ -145,6 +146,7 @@ impl Outbox {
         }
         if is_open && self.delivery.can_hold && self.later_due <= now && !is_parting {
             self.later_due = PageTime::NEVER;
+            self.settled = now;
             let rows = self.rows_record();
             self.later = self.parts(now, &[&*self.logs, &rows].concat(), &self.spans, false);
             self.is_later = self.later.len();

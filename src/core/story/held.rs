@@ -3,6 +3,7 @@
 
 use super::chance::Chance;
 use super::{Done, Start, Visit};
+use crate::observation::Kind;
 use std::collections::{BTreeMap, BTreeSet};
 use vitrum_wire::beacon;
 #[cfg(target_arch = "wasm32")]
@@ -73,6 +74,26 @@ fn a_burst_costs_one_writing_each_half_second() {
     }
     let count = visit.done.iter().filter(|done| matches!(done, Done::Later { .. })).count() - before;
     assert!(count <= 8, "{count} in two seconds");
+}
+
+/// Timers of a page that nobody sees are late, by a second and more, and its browser may discard it.
+#[test]
+fn what_a_hidden_page_tells_is_held_or_sent_at_once() {
+    let sent = |visit: &Visit| visit.sends().iter().flat_map(|send| messages(send.3)).collect::<Vec<_>>();
+    let held = |visit: &Visit| visit.held().values().flat_map(|body| messages(body)).collect::<Vec<_>>();
+    for ways in [0, 1] {
+        let safe = |visit: &Visit| if ways > 0 { held(visit) } else { sent(visit) }.len();
+        let hidden = Visit::start(&Start { ways, ..Start::default() }).at(1000.0).hide().tell(Kind::Crumb, &[1000.0, 2.0], &["hidden"]).at(3000.0);
+        let visit = hidden.failure("first");
+        assert_eq!(safe(&visit), 1, "ways {ways}: at once");
+        // No timer of the page's has to come for what follows after a while.
+        let visit = visit.after(999.0).failure("second");
+        assert_eq!(safe(&visit), if ways > 0 { 2 } else { 1 }, "ways {ways}: not more often than that");
+        let visit = visit.after(1.0);
+        assert_eq!(safe(&visit), 2, "ways {ways}: as soon as it may");
+        let visit = visit.tell(Kind::Crumb, &[4000.0, 2.0], &["visible"]).at(6000.0).failure("third");
+        assert_eq!(safe(&visit), 2, "ways {ways}: a page that is seen has its delays");
+    }
 }
 
 #[test]
