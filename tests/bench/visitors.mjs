@@ -12,12 +12,7 @@ import { Browser, Programs } from '../e2e/webdriver.mjs';
 /** The machine may be busy. */
 const DEADLINE_MS = 60_000;
 
-const LEAN = [
-  '--disable-breakpad',
-  '--disable-dev-shm-usage',
-  // Pages of the browser's own in each window, which take more of the machine than those that are measured.
-  '--disable-features=WebUIOmniboxPopup,WebUIOmniboxAimPopup,WebUIOmniboxFullPopup',
-];
+const LEAN = ['--disable-breakpad', '--disable-dev-shm-usage'];
 
 const onPath = (program) => process.env.PATH.split(':').some((folder) => existsSync(join(folder, program)));
 

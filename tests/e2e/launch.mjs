@@ -5,7 +5,11 @@ import { createServer } from 'node:net';
 import { firefoxOf } from './marionette.mjs';
 import { driverAt } from './webdriver.mjs';
 
-/** Chromium, as a window that nobody sees, and without calls to its maker. */
+/**
+ * Chromium, as a window that nobody sees, without calls to its maker, and without the pages of its own that it would have in
+ * each window: they take a second of a processor each time, more than most pages that are looked at. What playwright switches
+ * off besides is so switched on again: the last list counts.
+ */
 export const CHROMIUM = process.env.CHROMIUM || '/usr/bin/chromium';
 export const FLAGS = [
   '--no-sandbox', // there is none for root, which containers run as
@@ -17,6 +21,7 @@ export const FLAGS = [
   '--disable-background-networking',
   '--disable-component-update',
   '--disable-sync',
+  '--disable-features=WebUIOmniboxPopup,WebUIOmniboxAimPopup,WebUIOmniboxFullPopup',
 ];
 
 export const firefox = {

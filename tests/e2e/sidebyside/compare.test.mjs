@@ -93,6 +93,24 @@ test('after a return each library looks at the clock, in the same frame and befo
   one(looks(50, { attribution: { firstByteToFCP: 30 } }), /firstByteToFCP is 0 and -20/);
 });
 
+test('a long frame may be forgotten by web-vitals only, and only one that the interaction had to wait for', () => {
+  const frame = (number, startTime) => ({ is: 'entry', number, entryType: 'long-animation-frame', startTime, duration: 80 });
+  const inp = (library, frames, more = {}) => {
+    const made = frames.length ? { totalScriptDuration: 60, totalPaintDuration: 20 } : {};
+    const attribution = { interactionTime: 1000, inputDelay: 10, processingDuration: 60, longAnimationFrameEntries: frames, ...made, ...more };
+    return { ...told(library)[0], name: 'INP', entries: [], attribution, id: `${library}-INP` };
+  };
+  const compared = (theirs, ours, more) => differences([inp('web-vitals', theirs), inp('vitrum', ours, more)]);
+  const [first, second, later] = [frame(1, 1005), frame(2, 1060), frame(3, 1100)];
+  assert.deepEqual(compared([], [first]), []);
+  assert.deepEqual(compared([second], [first, second]), []);
+  assert.notDeepEqual(compared([first], []), []);
+  assert.notDeepEqual(compared([], [later]), []);
+  assert.notDeepEqual(compared([second], [first, later]), []);
+  one(compared([], [first], { inputDelay: 20 }), /inputDelay is 10 and 20/);
+  one(compared([first], [first], { totalPaintDuration: 30 }), /totalPaintDuration is 20 and 30/);
+});
+
 test('reports of different documents and options are not of one series', () => {
   const other = told('web-vitals').map((report) => ({ ...report, document: 1, id: `${report.id}-1` }));
   const lines = differences([...told('web-vitals'), ...told('vitrum'), ...other]);
