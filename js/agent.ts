@@ -8,9 +8,10 @@ import { Early, type EarlyParts } from './early.ts';
 import { keepResources, navigationEntry, resourceOf, sourceOf } from './entries.ts';
 import type { Listening } from './hasty.ts';
 import type { BeforeSend } from './hook.ts';
+import { Kind, Loss } from './kinds.ts';
 import type { MetricName, ReportOptions } from './metrics.ts';
 import { check, CONSENTS, type Consent, optionsOf, type Settings } from './options.ts';
-import { guarded } from './packet.ts';
+import { guarded, tell } from './packet.ts';
 import { endEarly, listen as watch } from './sense.ts';
 import * as shim from './shim.ts';
 import { allow, forgetUser, name } from './terms.ts';
@@ -43,13 +44,20 @@ const onceStarted = (action: () => void): void => {
   else Promise.resolve(started).then(action);
 };
 
-/** Starts it; without settings only those who listen to vitals are served, until there are some. */
-export const begin = guarded((settings?: Settings): void => {
+/** Starts it; without settings only those who listen to vitals are served, until there are some. So much of what was said before is lost. */
+export const begin = guarded((settings?: Settings, lost?: number): void => {
   if (!settings && hasBegun) return;
   hasBegun = true;
   isDebugging = !!settings?.debug;
+  // Those who listened only have another core's state.
+  isStarted = false;
   started = shim.begin(settings);
-  Promise.resolve(started).then(() => (isStarted = true));
+  Promise.resolve(started).then(
+    guarded(() => {
+      isStarted = true;
+      if (lost) tell(Kind.Lost, [Loss.Record, lost]);
+    }),
+  );
 });
 
 /** What listeners are lent. No namespace: the one that a bundler makes trips over what pages put on `Object.prototype`. */
@@ -63,7 +71,8 @@ export const lend = (metrics: typeof lent): void => {
 
 /** Calls back with every report of a vital. */
 export const hear = async (listening: Listening): Promise<void> => {
-  const { listen } = lent || (await import('./metrics.ts'));
+  // Without it they hear nothing, and that is counted.
+  const { listen } = lent || (await import('./metrics.ts').catch(() => ({}) as NonNullable<typeof lent>));
   // What was told of it meanwhile is in its last part.
   const [on, callback, options, said] = listening;
   begin();

@@ -18,7 +18,7 @@ export type Watchable = Worker | SharedWorker | ServiceWorker;
 /** The agent and its core, on their way. */
 export type Loading = Promise<{
   open(wasm: BufferSource | Promise<BufferSource>, early: EarlyParts): Promise<void>;
-  begin(settings?: Settings): void;
+  begin(settings?: Settings, lost?: number): void;
   hear(listening: Listening): Promise<void>;
   consent(state: Consent): void;
   user(id?: string | null, how?: { hash?: boolean }): void;
@@ -35,6 +35,10 @@ let settings: Settings | undefined;
 let opened: Loading | undefined;
 let isStopped = false;
 let running: Awaited<Loading> | undefined;
+/** When the agent has begun, or could not; and how often something was said before. Who says more than so much says it in a loop. */
+let begun: Promise<void>;
+let calls = 0;
+const CALLS = 256;
 let isForgetting = false;
 
 let provide: (load: () => Loading) => void;
@@ -69,14 +73,13 @@ export const start = (options: Options): void => {
   // What the site wants to see before it leaves, or has forgotten, is not told without the agent.
   const isOff = (): boolean => isForgetting || !!settings!.beforeSend || (!settings!.synthetic && navigator.webdriver);
   watchShort(() => (isOff() ? '' : CONSENTS[settings!.consent]), settings);
-  const idle = new Promise<void>((resolve) => whenIdle(resolve));
-  idle
+  begun = new Promise<void>((resolve) => whenIdle(resolve))
     .then(async () => {
       if (isStopped) return;
       const agent = await open();
       running = agent;
       // What the page said meanwhile holds, and nothing happens on older terms.
-      if (!isStopped) agent.begin(settings);
+      if (!isStopped) agent.begin(settings, Math.max(0, calls - CALLS));
     })
     .catch(complain);
 };
@@ -105,10 +108,11 @@ export const consent = (state: Consent): void => {
   else if (settings) settings.consent = CONSENTS.indexOf(state);
 };
 
+/** Calls when the agent has begun, for before that the core knows nobody to whom it would belong. */
 const later = (action: (agent: Awaited<Loading>) => void): void => {
   if (!settings || isStopped) return;
   if (running) action(running);
-  else open().then(action, complain);
+  else if (calls++ < CALLS) begun.then(() => running && !isStopped && action(running));
 };
 
 /** Says who the user is, from then on; nobody without a name. Only a hash of it (SHA-256 of the service and the name) leaves, unless `hash` is false. */

@@ -50,15 +50,20 @@ const askTcf = (tell: Tell): (() => void) => {
 
 const askGoogle = (tell: Tell): (() => void) => {
   const layer = ((window as any).dataLayer ||= []);
+  // A default for some regions says that the others are not for all. Where the user is nobody here knows: then only answers count.
+  let isRegional = false;
   // Each is the arguments of a call of `gtag`. A default that is no consent is none yet: the user has not been asked.
   const take = (entry: any): void => {
-    if (entry?.[0] !== 'consent') return;
+    if (entry?.[0] !== 'consent' || (isRegional && entry[1] !== 'update')) return;
     const said = entry[2]?.analytics_storage;
     if (said === 'granted') tell(GRANTED);
     else if (said && entry[1] === 'update') tell(DENIED);
   };
   // Anything may be pushed there.
-  const hear = guarded((entries: unknown[]): void => entries.forEach(take));
+  const hear = guarded((entries: any[]): void => {
+    isRegional ||= entries.some((entry) => entry?.[0] === 'consent' && entry[2]?.region);
+    entries.forEach(take);
+  });
   hear([...layer]);
   const { push } = layer;
   const ours = (layer.push = function (this: unknown, ...entries: unknown[]) {

@@ -11,8 +11,10 @@ const FLAG = 'vitrum-kept';
 const MOST_BYTES = 262_144;
 /** What is older tells nobody anything. */
 const MOST_MS = 86_400_000;
-/** So many are taken at a time, and wait to be put there. */
+/** So many are taken at a time. */
 const MANY = 8;
+/** The signs of what waits to be put there: written and read at once, it has to be less. */
+const MOST_SIGNS = 65_536;
 
 /** When it was made, where it goes, its bytes. */
 export type Kept = [made: number, path: number, body: Uint8Array];
@@ -63,32 +65,45 @@ const within = async <T>(action: (store: IDBObjectStore) => Promise<T>): Promise
 
 /**
  * Keeps a batch while the page goes. A database is opened in a while, and one that a page in the back/forward cache has open
- * keeps all other tabs waiting.
+ * keeps all other tabs waiting. Gives how many have made room for it.
  */
-export const putAtOnce = ([made, path, body]: Kept): void => flag([...waiting(), [made, path, btoa(String.fromCharCode(...body))] satisfies Waiting].slice(-MANY));
+export const putAtOnce = ([made, path, body]: Kept): number => {
+  const list = [...waiting(), [made, path, btoa(String.fromCharCode(...body))] satisfies Waiting];
+  let signs = 0;
+  const first = list.findLastIndex(([, , text]) => (signs += text.length) > MOST_SIGNS) + 1;
+  flag(list.slice(first));
+  return first;
+};
 
-/** Keeps a batch. */
-export const put = (kept: Kept): Promise<void> =>
+/** Keeps a batch. Gives how many have made room for it. */
+export const put = (kept: Kept): Promise<number> =>
   within(async (store) => {
     flag(waiting());
     store.add(kept);
     const [all, keys] = await Promise.all([once(store.getAll()), once(store.getAllKeys())]);
     let bytes = 0;
+    let lost = 0;
     for (let index = all.length; index--; ) {
       bytes += (all[index] as Kept)[2].length;
-      if (bytes > MOST_BYTES) store.delete(keys[index]);
+      if (bytes > MOST_BYTES) {
+        store.delete(keys[index]);
+        lost++;
+      }
     }
+    return lost;
   });
 
-/** Gives some of what is kept, the oldest first, which then is not kept any more; and whether there is more. */
-export const take = (): Promise<[some: Kept[], isMore: boolean]> =>
+/** Gives some of what is kept, the oldest first, which then is not kept any more; whether there is more; and how many were too old. */
+export const take = (): Promise<[some: Kept[], isMore: boolean, lost: number]> =>
   within(async (store) => {
     const [all, keys, count] = await Promise.all([once<Kept[]>(store.getAll(null, MANY)), once(store.getAllKeys(null, MANY)), once(store.count())]);
     if (keys.length) store.delete(IDBKeyRange.upperBound(keys.at(-1)));
-    const isMore = count > keys.length;
-    const left = waiting().map(([made, path, text]): Kept => [made, path, Uint8Array.from(atob(text), (sign) => sign.charCodeAt(0))]);
-    flag(isMore ? [] : undefined);
-    return [[...all, ...left].filter(([made]) => Date.now() - made < MOST_MS), isMore];
+    const rest = waiting();
+    for (const [made, path, text] of rest.splice(0, MANY)) all.push([made, path, Uint8Array.from(atob(text), (sign) => sign.charCodeAt(0))]);
+    const isMore = count > keys.length || rest.length > 0;
+    flag(isMore ? rest : undefined);
+    const some = all.filter(([made]) => Date.now() - made < MOST_MS);
+    return [some, isMore, all.length - some.length];
   });
 
 /** Erases all of it. */

@@ -7,7 +7,8 @@ import { onPainted } from './sense.ts';
 const report = guarded((kind: string): void => {
   const at = performance.now();
   tell(Kind.Route, [at, shareHere()], [kind, location.href]);
-  onPainted((painted) => tell(Kind.RoutePainted, [at, painted]));
+  // One that nobody sees is painted when they are back.
+  if (!document.hidden) onPainted((painted) => tell(Kind.RoutePainted, [at, painted]));
 });
 const navigation = (): EventTarget | undefined => (window as any).navigation;
 

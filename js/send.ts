@@ -6,7 +6,7 @@ import { erase, isLeft, type Kept, put, putAtOnce, take } from './kept.ts';
 import type { json } from './json.ts';
 import { Kind, Loss } from './kinds.ts';
 import type { Settings } from './options.ts';
-import { bytes, guarded, tell } from './packet.ts';
+import { afterwards, bytes, guarded, tell } from './packet.ts';
 
 /** What is waited for longer has failed. */
 const PATIENCE_MS = 30_000;
@@ -102,13 +102,20 @@ export const later = guarded((batch: number, at: number, length: number, how: nu
 
 export const store = guarded((at: number, length: number, made: number, path: number, isLast: number): void => {
   const kept: Kept = [made, path, bytes(at, length).slice()];
-  if (isLast) putAtOnce(kept);
-  else put(kept).catch(guarded(() => tell(Kind.Lost, [Loss.Batch, 1])));
+  // The core is listening now.
+  if (isLast) {
+    const lost = putAtOnce(kept);
+    afterwards(() => tellLost(lost));
+  } else put(kept).then(tellLost, () => tellLost(1));
+});
+const tellLost = guarded((count: number): void => {
+  if (count) tell(Kind.Lost, [Loss.Batch, count]);
 });
 
 /** Tells the core of batches that are stored, if any, now that it is not busy. */
 export const recall = guarded((): void => {
-  const told = guarded(([some, isMore]: [Kept[], boolean]): void => {
+  const told = guarded(([some, isMore, lost]: Awaited<ReturnType<typeof take>>): void => {
+    tellLost(lost);
     for (const [made, path, body] of some) tell(Kind.Recalled, [made, path], body);
     // What is taken is not kept any more: nothing is taken for nobody.
     if (isMore && isOn) setTimeout(() => isOn && recall(), PATIENCE_MS);

@@ -11,7 +11,7 @@ import type { Settings } from './options.ts';
 import type { review as look } from './hook.ts';
 import type { json } from './json.ts';
 import { afterwards, bytes, connect, type Core, disconnect, guarded, read, tell } from './packet.ts';
-import { leaveTerms, remember as keep, remembered, startOn } from './terms.ts';
+import { hearOf, leaveTerms, remember as keep, remembered, startOn } from './terms.ts';
 import { unwatchRoutes, watchRoutes } from './routes.ts';
 import { eraseStored, sendBy, watchNetworkState, ways } from './send.ts';
 import { feedBy, firstHidden, hideOwn, measure, unwatch } from './sense.ts';
@@ -40,6 +40,8 @@ export const begin = async (settings?: Settings): Promise<void> => {
   if (!settings) return startNow();
   // A page that was left has been told of, and is back.
   if (!early[Early.MayStart]()) return;
+  // The user may answer while the rest is fetched.
+  hearOf(settings);
   try {
     if (settings.beforeSend) ({ review: show } = await import('./hook.ts'));
     inJson = settings.protocol === 'otlp-json' ? (await import('./json.ts')).json : undefined;
@@ -136,6 +138,8 @@ export const review = guarded((at: number, length: number, ofSpans: number, span
 });
 
 export const trace = guarded((at: number, length: number): void => {
+  // Who only listens to vitals has no terms for requests; those of the site come with its settings.
+  if (!given) return;
   if (!length) {
     early[Early.UnwatchNetwork]();
     // What waited is of nobody any more.

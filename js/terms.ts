@@ -61,9 +61,13 @@ const atStart = (action: () => void): void => (isAlive() ? action() : inTurn(act
 /** Tells that the user is there. */
 export const sign = (): void => tell(Kind.Active, [performance.now(), wallTime()], [remembered()]);
 
+/** These settings are what the user's word changes from now on. */
+export const hearOf = (given: Settings): void => {
+  settings = given;
+};
+
 /** Starts by this, on these settings; at once, unless a session may be remembered. */
 export const startOn = (given: Settings, action: () => void): Promise<void> => {
-  settings = given;
   if (given.source) {
     import('./consents.ts')
       .then(({ ask }) => {

@@ -12,6 +12,8 @@ import { setTerms, type Terms } from './trace.ts';
 export type Told = [timeOrigin: number, requests: unknown[][], resources: [number[], string[]][], failures: (Failure | number)[]];
 
 let port: MessagePort | undefined;
+/** How many have asked so far. */
+let pages = 0;
 const tell = (requests: unknown[][], resources: Told[2], failures: Told[3] = []): void => port?.postMessage([performance.timeOrigin, requests, resources, failures] satisfies Told);
 
 /** So many failures are looked at in a second, and wait for a page; of the others only their number is told. */
@@ -58,7 +60,8 @@ const onMessage = (event: Event): void => {
   setTerms(data.vitrum);
   tellFailures();
   onSeen(() => takeNetwork((seen) => tell([seen], [])));
-  new PerformanceObserver((list) => tell([], list.getEntries().map((entry) => [numbersOfResource(entry), textsOfResource(entry)]))).observe({
+  // One for all pages, each of which has what comes from then on.
+  if (!pages++) new PerformanceObserver((list) => tell([], list.getEntries().map((entry) => [numbersOfResource(entry), textsOfResource(entry)]))).observe({
     type: 'resource',
     buffered: true,
   });

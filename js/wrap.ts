@@ -29,15 +29,15 @@ export const handler = (plan: (self: any, args: any[], target: any) => Plan | un
     const limit = (Error as any).stackTraceLimit;
     let result;
     try {
-      // Room for our frame, which is taken out again.
-      if (limit >= 0) (Error as any).stackTraceLimit = limit + 1;
+      // Room for our frame, which is taken out again. A page may have frozen it.
+      if (limit >= 0) Reflect.set(Error, 'stackTraceLimit', limit + 1);
       result = pass(target, planned[3] ?? self, planned[0]);
     } catch (error) {
       clean(error);
       if (planned[2]) attempt(planned[2], error);
       throw error;
     } finally {
-      if (limit >= 0) (Error as any).stackTraceLimit = limit;
+      if (limit >= 0) Reflect.set(Error, 'stackTraceLimit', limit);
     }
     return planned[1] ? planned[1](result) : result;
   },

@@ -290,7 +290,7 @@ impl Agent {
         if !outbox.may_send() {
             return outbox.roll(now, &self.view);
         }
-        if is_hiding || outbox.is_due(now) {
+        if is_hiding || outbox.is_due(now, false) {
             self.tell_repeats(now);
         }
         let Self { outbox, failed, .. } = self;
@@ -300,7 +300,7 @@ impl Agent {
         if !failed.errors.has_news() {
             outbox.rest();
         }
-        if outbox.is_ripe(now) {
+        if outbox.is_ripe(now, is_hiding) {
             outbox.close(now, &self.view);
             self.is_remembering = true;
         }

@@ -127,6 +127,11 @@ impl Delivery {
         loop {
             let found = self.parcels.iter().position(|parcel| parcel.due <= now && !parcel.is_stored)?;
             let parcel = self.parcels.get_mut(found)?;
+            // Nobody would hear whether a receiver that does not answer has it, and it must not come to one twice.
+            if parcel.path > 0 && self.failures > 0 && self.may_store {
+                parcel.is_stored = true;
+                continue;
+            }
             // The document's quota is the page's, too: what is over our half of it waits for another time.
             if self.flight.1 + parcel.body.len() <= FLIGHT_BYTES && (!parcel.is_refused || !parcel.is_held) {
                 self.flight.1 += parcel.body.len();
@@ -140,7 +145,23 @@ impl Delivery {
 
     /// The next thing to do about batches; `may` says whether any may leave.
     pub(crate) fn next_step(&mut self, now: PageTime, is_parting: bool, may: bool) -> Option<Step> {
+        if may && let Some((index, rung)) = self.next(now, is_parting) {
+            let parcel = self.parcels.get_mut(index)?;
+            parcel.due = PageTime::NEVER;
+            parcel.attempts += 1;
+            if parcel.path > 0 && rung == Rung::Keepalive {
+                // What the browser holds of it would come, too.
+                (parcel.is_leaving, parcel.is_held) = (true, false);
+            }
+            return Some(Step::Send(index, rung));
+        }
         while let Some(index) = self.parcels.iter().position(|parcel| parcel.is_stored) {
+            let parcel = self.parcels.get_mut(index)?;
+            // What may not be stored waits for its next try here, as long as it has one.
+            if !self.may_store && parcel.attempts < ATTEMPTS {
+                (parcel.is_stored, parcel.due) = (false, now.plus(FLIGHT));
+                continue;
+            }
             let parcel = self.parcels.swap_remove(index);
             if self.may_store {
                 self.has_stored = true;
@@ -150,16 +171,6 @@ impl Delivery {
         }
         if !may {
             return None;
-        }
-        if let Some((index, rung)) = self.next(now, is_parting) {
-            let parcel = self.parcels.get_mut(index)?;
-            parcel.due = PageTime::NEVER;
-            parcel.attempts += 1;
-            if parcel.path > 0 && rung == Rung::Keepalive {
-                // What the browser holds of it would come, too.
-                (parcel.is_leaving, parcel.is_held) = (true, false);
-            }
-            return Some(Step::Send(index, rung));
         }
         if self.may_store && core::mem::take(&mut self.is_recalling) {
             self.has_stored = false;

@@ -38,6 +38,8 @@ pub(crate) struct Outbox {
     pub(crate) health: Health,
     records: u32,
     batches: u32,
+    /// How many of these were of a page with another name.
+    others: u32,
     recalls: u32,
     logs: Vec<u8>,
     spans: Vec<u8>,
@@ -79,6 +81,7 @@ impl Outbox {
             health: Health::default(),
             records: 0,
             batches: 0,
+            others: 0,
             recalls: 0,
             logs: Vec::new(),
             spans: Vec::new(),
@@ -238,7 +241,7 @@ impl Outbox {
     /// There is something to tell with the next batch, that is not written yet.
     pub(crate) fn expect(&mut self, now: PageTime) {
         if self.due == PageTime::NEVER {
-            self.due = if self.delivery.can_hold { now.plus(BATCH_DELAY) } else { self.soon(now, HASTE_DELAY) };
+            self.due = if self.delivery.can_hold && !self.is_reviewed { now.plus(BATCH_DELAY) } else { self.soon(now, HASTE_DELAY) };
         }
     }
 
@@ -260,14 +263,14 @@ impl Outbox {
         self.held() <= HELD_BYTES
     }
 
-    /// Whether the next batch is to be sealed now.
-    pub(crate) fn is_due(&self, now: PageTime) -> bool {
-        self.due <= now && self.delivery.len() < BATCHES && self.review.is_none()
+    /// Whether the next batch is to be sealed now. Those of a page that may go need not wait for room.
+    pub(crate) fn is_due(&self, now: PageTime, is_hiding: bool) -> bool {
+        self.due <= now && self.delivery.len() < BATCHES << u32::from(is_hiding) && self.review.is_none()
     }
 
     /// The same, and there is something to be sealed.
-    pub(crate) fn is_ripe(&self, now: PageTime) -> bool {
-        self.held() > 0 && self.is_due(now)
+    pub(crate) fn is_ripe(&self, now: PageTime, is_hiding: bool) -> bool {
+        self.held() > 0 && self.is_due(now, is_hiding)
     }
 
     pub(crate) fn clear(&mut self) {
@@ -292,6 +295,12 @@ impl Outbox {
             }
         }
         self.session_id = to.into();
+    }
+
+    /// From now on this is the page's name, and its numbers begin anew. What is under way is still known by its own.
+    pub(crate) fn rename_page(&mut self, page: Vec<u8>) {
+        self.page = page;
+        (self.records, self.others) = (0, self.batches);
     }
 
     fn held(&self) -> usize {

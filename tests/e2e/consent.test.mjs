@@ -151,3 +151,29 @@ story('consent given again watches each request once, also below a wrapper of th
   const records = await stage.until('the request', (records) => records.spans.length);
   assert.deepEqual(records.spans.map(({ attributes }) => new URL(attributes['url.full']).pathname), ['/api/again/ok']);
 });
+
+for (const [before, after] of [['granted', 'denied'], ['pending', 'granted']]) {
+  story(`an answer while the rest is fetched holds: ${before}, then ${after}`, async (stage) => {
+    let release;
+    const released = new Promise((resolve) => (release = resolve));
+    await stage.page.route(/\/hook[^/]*\.js/, (route) => released.then(() => route.continue()));
+    await stage.page.addInitScript((isTag) => {
+      window.beforeSend = () => true;
+      if (isTag) (window.vitrum ||= []).push(['beforeSend', window.beforeSend]);
+    }, stage.form.name === 'tag');
+    const asked = stage.page.waitForRequest(/\/hook[^/]*\.js/);
+    await stage.options({ consent: before }).visit('plain.html');
+    await asked;
+    await stage.held(() => window.agent || window.vitrum.stop);
+    await stage.consent(after);
+    release();
+    if (after === 'granted') {
+      await stage.until('the view', (records) => records.events('browser.navigation').length);
+      return;
+    }
+    await stage.page.waitForTimeout(1000);
+    assert.deepEqual(await stage.run(look), { stored: [], wrapped: false });
+    await stage.leave();
+    assert.deepEqual((await stage.all()).batches, []);
+  });
+}

@@ -229,6 +229,47 @@ story('where what makes the text does not come nothing is sent, and the page hea
   assert.ok(stage.relay.requests.every(({ path }) => path === '/v1/beacon'), 'but for the mark');
 }, [tag]);
 
+story('what a page keeps each time it hides, while the receiver is away, is kept, sent and no more than that', async (stage) => {
+  const words = ['alpha', 'bravo', 'charlie', 'delta', 'echo', 'foxtrot', 'golf', 'hotel', 'india', 'juliett', 'kilo', 'lima'];
+  let isAway = true;
+  const door = await intake((response) => (isAway ? response.destroy() : response.writeHead(204).end()));
+  try {
+    await stage.options({ endpoint: door.origin }).watch('plain.html');
+    await stage.run(fail, 'the first');
+    while (door.heard.length < 2) await stage.page.waitForTimeout(50);
+    await stage.run(async (words) => {
+      const turn = (state) => {
+        Object.defineProperty(document, 'visibilityState', { value: state, configurable: true });
+        document.dispatchEvent(new Event('visibilitychange', { bubbles: true }));
+      };
+      for (const word of words) {
+        Promise.reject(new Error(`away at ${word}`));
+        await new Promise((resolve) => setTimeout(resolve, 20));
+        turn('hidden');
+        turn('visible');
+      }
+    }, words);
+    // An error has those before it among what happened before.
+    const wordsIn = (text) => words.filter((word) => text.includes(`"exception.message":"away at ${word}"`));
+    const kept = async () => {
+      const bodies = await stage.run(() => JSON.parse(localStorage['vitrum-kept'] || '[]').map(([, , text]) => text));
+      return wordsIn(JSON.stringify(bodies.map((text) => decode(Buffer.from(text, 'base64')))));
+    };
+    await stage.leave();
+    assert.deepEqual(await kept(), words);
+    isAway = false;
+    const before = door.heard.length;
+    await stage.watch('plain.html');
+    const arrived = () => wordsIn(JSON.stringify(door.heard.slice(before).filter(({ body }) => body[0] === 0x56).map(({ body }) => decode(body))));
+    // So many are taken at a time; the rest waits for the next.
+    const deadline = Date.now() + 15_000;
+    while (arrived().length < 7 && Date.now() < deadline) await stage.page.waitForTimeout(100);
+    assert.deepEqual(words.filter((word) => !arrived().includes(word)), await kept());
+  } finally {
+    door.close();
+  }
+});
+
 story('what a page could not send as the receiver was away the next one does', async (stage) => {
   let isAway = true;
   const door = await intake((response, request) => {

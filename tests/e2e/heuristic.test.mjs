@@ -39,3 +39,16 @@ story('a route has what can be known of it', async (stage) => {
   for (const record of told) assert.ok(record[vital('value')] >= 240, 'the handler takes 250 ms');
   assert.equal(new Set(told.map((record) => record[vital('id')])).size, told.length);
 });
+
+story('a route that nobody sees is not painted when they are back', async (stage) => {
+  await stage.watch('button.html');
+  await stage.run(() => {
+    Object.defineProperty(document, 'hidden', { value: true, configurable: true });
+    history.pushState(null, '', '/unseen');
+    delete document.hidden;
+    return new Promise((resolve) => requestAnimationFrame(() => requestAnimationFrame(() => setTimeout(resolve))));
+  });
+  await stage.leave();
+  const records = await stage.until('the route', (records) => records.events('browser.navigation').length > 1 && records);
+  assert.deepEqual(records.events('vitrum.route_transition'), []);
+});

@@ -77,3 +77,31 @@ story('a browser whose observers are switched off is told of without them', asyn
   assert.deepEqual(stage.uncaught, []);
   assert.deepEqual(records.events('vitrum.health'), []);
 });
+
+story('a load that the page makes up is none', async (stage) => {
+  await stage.watch('plain.html');
+  await stage.run(() => void dispatchEvent(new Event('load')));
+  await stage.page.waitForTimeout(1000);
+  assert.equal(await stage.run(() => window.witness.core), 1);
+  await stage.leave();
+  const records = await stage.until('the page', (records) => records.vital('cls'));
+  assert.deepEqual(records.events('vitrum.health'), []);
+  assert.deepEqual(stage.console, []);
+});
+
+story('where `Error` is frozen requests are what they are', async (stage) => {
+  await stage.watch('plain.html');
+  const told = await stage.run(async () => {
+    Object.freeze(Error);
+    const text = await (await fetch('/api/ok')).text();
+    const status = await new Promise((resolve) => {
+      const request = new XMLHttpRequest();
+      request.onload = () => resolve(request.status);
+      request.open('GET', '/api/ok');
+      request.send();
+    });
+    return [text, status, String(() => 1)];
+  });
+  assert.deepEqual(told, ['fine', 200, '() => 1']);
+  assert.deepEqual(stage.uncaught, []);
+});

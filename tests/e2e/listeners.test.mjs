@@ -70,3 +70,16 @@ story('what explains a vital leaves with it', async (stage) => {
   assert.ok(records.vital('fcp')[ATTRIBUTION + 'first_byte_to_fcp'] > 0);
   assert.ok(records.event('vitrum.blocking')['vitrum.blocking.duration'] >= 100, 'the slow handler blocked the page');
 });
+
+story('what listeners need may be missing, and that is no error of the page', async (stage) => {
+  await stage.page.route('**/dist/metrics.js', (route) => route.abort());
+  await stage.page.addInitScript(() => {
+    window.vitrum = [['onVital', () => {}]];
+  });
+  await stage.watch('plain.html');
+  await stage.run(() => window.vitrum.onLCP(() => {}));
+  await stage.leave();
+  const records = await stage.until('the page', (records) => records.vital('cls'));
+  assert.deepEqual(stage.uncaught, []);
+  assert.deepEqual(records.events('exception').filter((failure) => /metrics|module/.test(failure['exception.message'])), []);
+}, [tag]);

@@ -1,6 +1,7 @@
 // What a site says: its own events, its cohorts and rules of sampling, its say in what leaves; and what the collector wishes.
 
 import assert from 'node:assert/strict';
+import { npm } from './forms.mjs';
 import { story } from './stage.mjs';
 
 const call = (stage, name, ...args) => stage.run(([name, args]) => (window.agent ? window.agent[name](...args) : window.vitrum.push([name, ...args])), [name, args]);
@@ -130,3 +131,40 @@ story('a tab waits for its turn, and is then in the session that another has beg
   assert.deepEqual(records.events('session.start'), []);
 });
 
+story('what the site says before the agent has begun is told when it has', async (stage) => {
+  await stage.page.addInitScript((isTag) => {
+    const said = [['event', 'early', { step: 1 }], ['user', 'someone'], ['setFlag', 'new-cart', true], ['addBreadcrumb', 'a line of the site']];
+    if (isTag) (window.vitrum ||= []).push(...said);
+    else window.said = said;
+    // The page takes its time, and so the agent.
+    document.addEventListener('DOMContentLoaded', () => {
+      document.body.append(Object.assign(new Image(), { src: '/api/stream' }));
+    });
+  }, stage.form.name === 'tag');
+  await stage.visit('plain.html', { waitUntil: 'domcontentloaded' });
+  await stage.page.waitForTimeout(500);
+  assert.equal(await stage.run(() => window.witness.core), 0, 'nothing of it is a reason to load the core before the page has loaded');
+  await stage.run(() => fetch('/api/release').then((answer) => answer.text()));
+  await stage.held(() => window.witness.core === 1);
+  await stage.run(() => navigator.locks.request('vitrum', () => {}));
+  // The name of a user is a hash, which takes a moment.
+  await stage.page.waitForTimeout(100);
+  await stage.run(() => setTimeout(() => Promise.reject(new Error('later'))));
+  // That no picture has come is an error, too.
+  const later = (records) => records.events('exception').find((failure) => failure['exception.message'] === 'later');
+  const records = await stage.until('both', (records) => records.events('vitrum.event').length && later(records) && records);
+  assert.equal(records.event('vitrum.event')['vitrum.event.name'], 'early');
+  const failure = later(records);
+  assert.match(failure['user.hash'], /^[\da-f]{64}$/);
+  assert.match(JSON.stringify(failure), /new-cart/);
+  assert.match(JSON.stringify(failure), /a line of the site/);
+});
+
+story('of what the site says in a loop before the agent has begun there is so much, and the rest is counted', async (stage) => {
+  await stage.page.addInitScript(() => {
+    window.said = Array.from({ length: 300 }, () => ['setFlag', 'again', true]);
+  });
+  await stage.watch('plain.html');
+  const records = await stage.until('the count', (records) => records.events('vitrum.health').length);
+  assert.equal(records.event('vitrum.health')['vitrum.health.dropped_records'], 44);
+}, [npm]);

@@ -170,3 +170,21 @@ story('sub-domains share a session by a cookie where the site says so', async (s
   await stage.consent('denied');
   await stage.held(() => !document.cookie.includes('vitrum'));
 });
+
+for (const order of ['first', 'last']) {
+  story(`a default of Google’s Consent Mode for some regions is no answer of this user (it comes ${order})`, async (stage) => {
+    await stage.page.addInitScript((order) => {
+      window.dataLayer = [];
+      window.gtag = function () {
+        window.dataLayer.push(arguments);
+      };
+      const defaults = [{ analytics_storage: 'denied', region: ['FR', 'DE'] }, { analytics_storage: 'granted' }];
+      for (const one of order === 'first' ? defaults : defaults.reverse()) window.gtag('consent', 'default', one);
+    }, order);
+    await stage.options({ consent: 'google' }).watch('plain.html');
+    await stage.held(() => Object.hasOwn(window.dataLayer, 'push'));
+    await quiet(stage);
+    await stage.run(() => window.gtag('consent', 'update', { analytics_storage: 'granted' }));
+    await stage.until('the view', (records) => records.events('browser.navigation').length);
+  });
+}

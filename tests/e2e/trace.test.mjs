@@ -1,6 +1,7 @@
 // One trace from the click to the back end: what is root, what is child, what the servers are told and what they tell.
 
 import assert from 'node:assert/strict';
+import { npm } from './forms.mjs';
 import { story } from './stage.mjs';
 
 const parent = ({ traceId, spanId }) => `00-${traceId}-${spanId}-01`;
@@ -265,3 +266,47 @@ story('behind a service worker requests are what they are', async (stage) => {
   assert.ok(made['browser.resource_timing.worker_start'] > 0);
 });
 
+story('a worker that is named twice is told of once', async (stage) => {
+  await stage.watch('plain.html');
+  await stage.run(
+    (form) =>
+      new Promise((resolve) => {
+        const worker = new Worker('/stories/worker.js');
+        for (let times = 0; times < 2; times++) {
+          if (form === 'tag') window.vitrum.push(['watchWorker', worker]);
+          else window.agent.watchWorker(worker);
+        }
+        worker.onmessage = resolve;
+        setTimeout(() => worker.postMessage('/api/worker/echo'), 200);
+      }).then(() => {}),
+    stage.form.name,
+  );
+  const url = `${stage.site.origin}/api/worker/echo`;
+  await stage.until('its request', (records) => records.requests(url).length);
+  await stage.leave();
+  const records = await stage.until('the view', (records) => records.views.length);
+  records.request(url);
+  assert.deepEqual(records.resources('/api/worker/echo'), []);
+});
+
+story('who listens to vitals before the agent has begun does not end what is seen of requests', async (stage) => {
+  await stage.page.addInitScript(() => {
+    window.listens = () => {};
+    // The core comes for the listener; the agent begins when the page has loaded.
+    document.addEventListener('DOMContentLoaded', () => {
+      document.body.append(Object.assign(new Image(), { src: '/api/stream' }));
+      window.before = fetch('/api/before/echo').then((answer) => answer.json());
+    });
+  });
+  await stage.visit('plain.html', { waitUntil: 'domcontentloaded' });
+  await stage.held(() => window.witness.core === 1);
+  const told = await stage.run(async () => {
+    const after = await (await fetch('/api/after/echo')).json();
+    await fetch('/api/release');
+    return [(await window.before).traceparent, after.traceparent];
+  });
+  await stage.held(() => document.readyState === 'complete');
+  const { origin } = stage.site;
+  const records = await stage.until('both', (records) => records.requests(`${origin}/api/before/echo`).length && records.requests(`${origin}/api/after/echo`).length);
+  assert.deepEqual(told, ['before', 'after'].map((name) => parent(records.request(`${origin}/api/${name}/echo`))));
+}, [npm]);

@@ -115,7 +115,7 @@ impl Agent {
             (Kind::Online, _) => self.outbox.delivery.revive(now),
             (Kind::Reviewed, [dropped]) => {
                 self.outbox.draft().scrubber.count_by(Scanner::Hook, *dropped as u32);
-                self.outbox.reviewed(now, at, texts.0, &self.view);
+                self.outbox.reviewed(now, at, texts.0);
             }
             (Kind::Custom, [part, number]) => self.custom(now, at, (*part, *number), texts),
             (Kind::Lost, [times]) => self.outbox.health.count(at as usize, *times),

@@ -33,9 +33,6 @@ impl Agent {
         let Self { outbox, .. } = self;
         outbox.lot.rate = session.rate;
         outbox.lot.draw(&session.id, outbox.now);
-        if session.id != self.session.id {
-            outbox.lot.kept = None;
-        }
         self.session = session;
         self.is_remembering = true;
     }
@@ -48,9 +45,16 @@ impl Agent {
         let next = self.session.go_on(remembered, wall, self.terms, &mut self.ids);
         let is_other = next.id != self.session.id;
         if is_other {
-            // What was open ends in the session in which it began.
+            // What was open ends in the session in which it began, and is told as that is.
             self.open_view(now, now.0, b"return ");
-            self.outbox.session_id.clone_from(&next.id);
+            let Self { outbox, view, .. } = self;
+            if outbox.may_send() && !outbox.is_under_review() {
+                outbox.close(now, view);
+            } else if !outbox.may_send() {
+                outbox.clear();
+            }
+            outbox.session_id.clone_from(&next.id);
+            outbox.lot.kept = None;
             self.is_begun = false;
         }
         self.enter(next);
@@ -101,9 +105,10 @@ impl Agent {
     fn be_another(&mut self, now: PageTime) {
         let wall = self.outbox.time_origin.at(now);
         let session = Session::resume(b"", b"", wall, self.terms, &mut self.ids);
+        self.outbox.lot.kept = None;
         self.enter(session);
         self.outbox.session_id.clone_from(&self.session.id);
-        self.outbox.page = self.ids.hex(8);
+        self.outbox.rename_page(self.ids.hex(8));
         self.is_begun = false;
         self.open_view(now, now.0, b"return ");
     }
@@ -123,7 +128,7 @@ impl Agent {
         if self.outbox.consent == Consent::Granted && let Some(draft) = self.outbox.log(now.0, Name::DeletionRequest, &self.view) {
             draft.text(Key::SessionPreviousId, &self.session.previous_id);
             self.outbox.take(now);
-            self.outbox.seal(now, &self.view);
+            self.outbox.seal(now);
         }
         self.is_parting = true;
         self.is_remembering = false;

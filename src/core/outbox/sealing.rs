@@ -28,8 +28,16 @@ impl Outbox {
 
     /// Makes a batch of what is gathered, when the site has seen it if it wants to.
     pub(crate) fn close(&mut self, now: PageTime, view: &View) {
+        if !self.health.is_well() || !self.pace.is_kept() {
+            let mut health = core::mem::take(&mut self.health);
+            let limited = self.pace.told();
+            if let Some(draft) = self.log(now.0, Name::Health, view) {
+                health.describe(&limited, draft);
+                self.take(now);
+            }
+        }
         if !self.is_reviewed {
-            return self.seal(now, view);
+            return self.seal(now);
         }
         self.end_rows();
         self.review = Some((core::mem::take(&mut self.logs), core::mem::take(&mut self.spans)));
@@ -51,7 +59,7 @@ impl Outbox {
     }
 
     /// What the site has made of it: the first bytes are log records, the rest spans.
-    pub(crate) fn reviewed(&mut self, now: PageTime, logs_len: f64, records: &[u8], view: &View) {
+    pub(crate) fn reviewed(&mut self, now: PageTime, logs_len: f64, records: &[u8]) {
         let Some((logs, spans)) = records.split_at_checked(logs_len as usize) else { return };
         if self.review.take().is_none() {
             return;
@@ -59,21 +67,13 @@ impl Outbox {
         let (later, due) = ((core::mem::take(&mut self.logs), core::mem::take(&mut self.spans)), self.due);
         (self.logs, self.spans) = (logs.into(), spans.into());
         if self.held() > 0 {
-            self.seal(now, view);
+            self.seal(now);
         }
         ((self.logs, self.spans), self.due) = (later, due);
     }
 
     /// Makes a batch of what is gathered.
-    pub(crate) fn seal(&mut self, now: PageTime, view: &View) {
-        if !self.health.is_well() || !self.pace.is_kept() {
-            let mut health = core::mem::take(&mut self.health);
-            let limited = self.pace.told();
-            if let Some(draft) = self.log(now.0, Name::Health, view) {
-                health.describe(&limited, draft);
-                self.take(now);
-            }
-        }
+    pub(crate) fn seal(&mut self, now: PageTime) {
         self.end_rows();
         let (logs, spans) = (core::mem::take(&mut self.logs), core::mem::take(&mut self.spans));
         let (mut logs, mut spans) = (logs.as_slice(), spans.as_slice());
@@ -94,7 +94,7 @@ impl Outbox {
     /// What leaves of the batch that is open, with these records: number, where it goes, the body, and if it is to be
     /// kept the message, which may have to be written otherwise.
     fn parts(&self, now: PageTime, logs: &[u8], spans: &[u8], is_kept: bool) -> Vec<(u32, u8, Vec<u8>, Vec<u8>)> {
-        let id = self.identity(b".b", self.batches);
+        let id = self.identity(b".b", self.batches - self.others);
         let mut resource = self.resource.clone();
         let share = self.lot.share(PageTime(now.0.min(self.due.0)));
         if !self.lot.is_sampled {

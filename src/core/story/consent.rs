@@ -178,6 +178,10 @@ fn what_comes_after_a_refusal_is_not_linked_to_what_was() {
         let page = |event: &super::told::Event| event.of("log.record.uid").split('.').next().map(str::to_owned);
         assert!(after.iter().all(|event| known.iter().all(|other| page(other) != page(event))), "{between:?}: identities of records");
         assert!(after.iter().all(|event| !event.has("session.previous_id")));
+        // Whoever looks for gaps finds none.
+        let numbers = |event: &super::told::Event| event.of("log.record.uid").split('.').nth(1).map(str::to_owned);
+        assert!(after.iter().any(|event| numbers(event).as_deref() == Some("0")), "{between:?}: {:?}", after.iter().map(numbers).collect::<Vec<_>>());
+        assert!(visit.beacons()[count].batch_id.ends_with(".b0"), "{between:?}: {}", visit.beacons()[count].batch_id);
     }
 }
 

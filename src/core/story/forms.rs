@@ -118,3 +118,44 @@ fn what_waited_for_consent_leaves_in_batches_of_a_size() {
     let told = visit.named("exception").len() as f64 + visit.lost("dropped_records");
     assert!((160.0..170.0).contains(&told), "{told}");
 }
+
+/// Nobody hears what becomes of a request that outlives the page, and such a receiver may store twice what comes twice.
+#[test]
+fn what_is_for_a_receiver_that_does_not_answer_is_stored_when_the_page_goes() {
+    let visit = Visit::start(&Start { form: 1, ..Start::default() }).fetches_get(Some(0.0)).at(3200.0);
+    let (before, done) = (visit.sends().len(), visit.done.len());
+    let visit = visit.failure("x").leave();
+    assert_eq!((before, visit.sends().len()), (1, 1));
+    let stored = visit.done[done..].iter().filter(|done| matches!(done, Done::Store { is_last: true, .. })).count();
+    assert_eq!(stored, 3, "what had failed, and of what was open logs and spans");
+}
+
+#[test]
+fn a_full_outbox_is_no_reason_to_lose_what_is_open() {
+    let mut visit = otlp(1).fetches_get(None);
+    for n in 0..12 {
+        visit = visit.route("push", ["https://shop.example/", &n.to_string()].concat().as_str()).after(4000.0);
+    }
+    let before = visit.sends().len();
+    let visit = visit.failure("at last").leave();
+    let last: Vec<_> = visit.sends()[before..].iter().map(|send| send.2).collect();
+    assert!(last.iter().all(|rung| *rung == Rung::Keepalive), "{last:?}");
+    let has_error = |body: &[u8]| {
+        let plain = unpacked(1, body);
+        plain.windows(9).any(|part| part == b"exception")
+    };
+    assert!(visit.sends()[before..].iter().any(|send| has_error(send.3)));
+}
+
+/// More than may be under way when the page goes is stored in that very event.
+#[test]
+fn what_is_too_much_for_a_page_that_goes_is_stored_at_once() {
+    let mut visit = Visit::start(&Start { form: 2, ways: 0, ..Start::default() }).fetches_get(None);
+    for count in 0..45 {
+        visit = visit.failure(&[&super::spelled(count), "word ".repeat(180).as_str()].concat()).after(1.0);
+    }
+    let done = visit.done.len();
+    let visit = visit.leave();
+    let stored = visit.done[done..].iter().any(|done| matches!(done, Done::Store { is_last: true, .. }));
+    assert!(stored, "{:?}", visit.sends().iter().map(|send| (send.2, send.3.len())).collect::<Vec<_>>());
+}

@@ -96,6 +96,15 @@ fn what_a_hidden_page_tells_is_held_or_sent_at_once() {
     }
 }
 
+/// What the site sees first cannot be held before it has.
+#[test]
+fn what_the_site_is_to_see_it_sees_as_soon_as_where_nothing_is_held() {
+    let visit = Visit::start(&Start { reviews: true, ways: 1, ..Start::default() });
+    let shown = |visit: &Visit| visit.done.iter().filter(|done| matches!(done, Done::Review { .. })).count();
+    let visit = visit.failure("x").after(1000.0);
+    assert_eq!(shown(&visit), 1);
+}
+
 #[test]
 fn nothing_is_held_where_nothing_may_leave() {
     for start in [

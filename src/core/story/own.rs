@@ -112,6 +112,14 @@ fn the_site_sees_all_before_it_leaves_and_what_it_drops_does_not() {
     assert_eq!(visit.named("vitrum.event")[0].of("vitrum.event.name"), "later");
 }
 
+/// Also what is counted, which is written last.
+#[test]
+fn the_counts_are_seen_as_well() {
+    let start = Start { reviews: true, bad_options: 2.0, ..Start::default() };
+    let visit = Visit::start(&start).after(5000.0).reviewed_without("vitrum.health");
+    assert_eq!((visit.sends().len(), visit.named("vitrum.health").len()), (1, 0));
+}
+
 #[test]
 fn an_answer_to_nothing_or_after_a_refusal_is_none() {
     let start = Start { reviews: true, ..Start::default() };

@@ -191,3 +191,19 @@ fn no_batch_is_nowhere() {
         assert!(visit.woken_at.is_infinite() || visit.woken_at > visit.now, "seed {seed}");
     }
 }
+
+/// What may not be stored has to wait in the page.
+#[test]
+fn without_leave_to_store_a_moment_offline_loses_nothing() {
+    const OFFLINE: f64 = -2.0;
+    let start = Start { consent: super::Consent::Minimal, ..Start::default() };
+    let visit = Visit::start(&start).failure("x").fetches_get(Some(OFFLINE)).at(5000.0);
+    let offline: Vec<u32> = visit.sends().iter().map(|send| send.1).collect();
+    let visit = visit.fetches_get(Some(204.0)).tell(Kind::Online, &[0.0], &[]).after(60_000.0);
+    let again: Vec<u32> = visit.sends()[offline.len()..].iter().map(|send| send.1).collect();
+    assert!(!offline.is_empty() && offline.iter().all(|number| again.contains(number)), "{offline:?}, then {again:?}");
+    // One that finds no way for ever is given up.
+    let visit = Visit::start(&start).failure("x").fetches_get(Some(OFFLINE)).at(3_600_000.0);
+    let tries = visit.sends().len();
+    assert!((10..15).contains(&tries) && visit.after(3_600_000.0).sends().len() == tries, "{tries}");
+}

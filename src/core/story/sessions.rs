@@ -221,3 +221,32 @@ fn after_a_refusal_the_lot_is_drawn_again() {
     let visit = unsampled(1).failure("before").consent(Consent::Denied).consent(Consent::Granted).after(5000.0);
     assert!(visit.sends().is_empty());
 }
+
+/// Until the user has said so, it is not known that the session is another page's; what was gathered is told as a part of it.
+#[test]
+fn an_error_before_the_answer_keeps_the_session_that_it_turns_out_to_be_in() {
+    let first = unsampled(1).after(5000.0).hide();
+    let start = Start { sample_rate: 0.000_001, consent: Consent::Pending, time_origin: TIME_ORIGIN + MINUTE, random: [3; 16], ..Start::default() };
+    let visit = Visit::start(&start).failure("x").consent_by(Consent::Granted, "tcf", &first.remembered()).after(5000.0);
+    assert_eq!(visit.named("exception").len(), 1);
+    assert!(first.remembered().starts_with(visit.named("exception")[0].of("session.id")));
+}
+
+/// What was gathered is of the session in which it was: told if that is, and as it is; else not at all.
+#[test]
+fn what_a_session_has_gathered_is_not_told_by_the_next() {
+    let half = |lot: &str| Start { seed: [lot, &"0".repeat(30)].concat(), sample_rate: 0.5, ..Start::default() };
+    let other = Visit::start(&Start { time_origin: TIME_ORIGIN + 31.0 * MINUTE, ..half("10") }).after(1000.0).remembered();
+    let sessions = |visit: &Visit| visit.events().iter().map(|event| event.of("session.id").to_owned()).collect::<std::collections::BTreeSet<_>>();
+    let visit = Visit::start(&half("80")).after(1000.0).resource("https://shop.example/a.png").at(32.0 * MINUTE).active(&other).after(5000.0);
+    assert_eq!(sessions(&visit).len(), 1, "{:?}", visit.names());
+    assert!(visit.named("browser.resource_timing").is_empty() && !visit.named("browser.navigation").is_empty());
+    // Of two that are told each has batches of its own.
+    let visit = Visit::start(&half("20")).at(32.0 * MINUTE - 100.0).resource("https://shop.example/a.png").at(32.0 * MINUTE).active(&other).after(5000.0);
+    assert_eq!(sessions(&visit).len(), 2);
+    for beacon in visit.beacons() {
+        let of_batch = super::told::events_of(&beacon);
+        let ids: std::collections::BTreeSet<_> = of_batch.iter().map(|event| event.of("session.id").to_owned()).collect();
+        assert_eq!(ids.len(), 1, "{ids:?}");
+    }
+}

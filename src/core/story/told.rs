@@ -42,7 +42,7 @@ impl Visit {
 
     /// All that was told: events, then requests as events of the name `span`.
     pub(super) fn events(&self) -> Vec<Event> {
-        self.beacons().iter().flat_map(events).collect()
+        self.beacons().iter().flat_map(events_of).collect()
     }
 
     pub(super) fn named(&self, name: &str) -> Vec<Event> {
@@ -61,7 +61,7 @@ impl Visit {
 }
 
 /// All events of a batch, then all its spans.
-fn events(beacon: &Beacon) -> Vec<Event> {
+pub(super) fn events_of(beacon: &Beacon) -> Vec<Event> {
     let logs = beacon.logs.iter().flat_map(|request| &request.resource_logs).flat_map(|part| &part.scope_logs);
     let spans = beacon.traces.iter().flat_map(|request| &request.resource_spans).flat_map(|part| &part.scope_spans);
     let logs = logs.flat_map(|part| &part.log_records).map(|log| Event {
