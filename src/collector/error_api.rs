@@ -3,6 +3,7 @@
 use crate::api::{Asked, Shared, answer, range_of, unpack};
 use crate::app::Collector;
 use crate::authority;
+use crate::body;
 use crate::clock;
 use crate::error_group::ErrorGroup;
 use crate::error_groups::{Groups, OWN, Sort, Wanted};
@@ -11,10 +12,8 @@ use crate::form::Form;
 use crate::limits;
 use crate::refusal::Refusal;
 use crate::summaries::Scope;
-use axum::Json;
-use axum::extract::rejection::JsonRejection;
 use axum::extract::{Path, Request, State};
-use axum::http::{HeaderMap, StatusCode, header};
+use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 use serde::Deserialize;
@@ -104,15 +103,23 @@ pub(crate) async fn group(State(collector): Shared, Path(fingerprint): Path<Stri
     .await
 }
 
+/// The body, within the bounds of size and time that all bodies have.
+async fn read(collector: &Collector, request: Request) -> Result<ChangeBody, Refusal> {
+    const JSON: &[u8] = b"application/json";
+    let (head, body) = request.into_parts();
+    let kind = head.headers.get(header::CONTENT_TYPE).map(HeaderValue::as_bytes).unwrap_or_default();
+    if !kind.get(..JSON.len()).is_some_and(|kind| kind.eq_ignore_ascii_case(JSON)) {
+        return Err(Refusal::ChangeUnreadable { cause: "its Content-Type is not application/json".to_owned() });
+    }
+    let body = body::receive(body, collector.settings.bounds()).await?;
+    serde_json::from_slice(&body).map_err(|error| Refusal::ChangeUnreadable { cause: error.to_string() })
+}
+
 /// Says that an error is mended, or takes it back.
-pub(crate) async fn change(
-    State(collector): Shared,
-    Path(fingerprint): Path<String>,
-    body: Result<Json<ChangeBody>, JsonRejection>,
-) -> Response {
-    let Json(ChangeBody { service, change }) = match body {
+pub(crate) async fn change(State(collector): Shared, Path(fingerprint): Path<String>, request: Request) -> Response {
+    let ChangeBody { service, change } = match read(&collector, request).await {
         Ok(body) => body,
-        Err(error) => return collector.refuse(&Refusal::ChangeUnreadable { cause: error.body_text() }, Form::Api),
+        Err(refusal) => return collector.refuse(&refusal, Form::Api),
     };
     let now_ms = clock::now_ms();
     let id = fingerprint.clone();
@@ -140,7 +147,7 @@ pub(crate) async fn admit(State(collector): State<Arc<Collector>>, request: Requ
 
 /// The origin of a page that is not of the collector's own; a program that is no browser has none.
 fn foreign(headers: &HeaderMap) -> Option<String> {
-    let text = |name| headers.get(name).map(|value: &axum::http::HeaderValue| String::from_utf8_lossy(value.as_bytes()).into_owned());
+    let text = |name| headers.get(name).map(|value: &HeaderValue| String::from_utf8_lossy(value.as_bytes()).into_owned());
     let origin = text(header::ORIGIN);
     // It is the browser's own word, and stays right where a proxy has changed the host.
     match (text(header::HeaderName::from_static("sec-fetch-site")).as_deref(), origin) {

@@ -66,6 +66,26 @@ async fn a_failed_load_weighs_as_its_session_does() {
     assert_eq!(counts, [json!(1), json!(10)]);
 }
 
+#[tokio::test]
+async fn what_happened_again_weighs_as_what_it_was() {
+    let bench = Bench::new();
+    let now = clock::now_ms() - 1000;
+    let load = with(error("p.1", PRINT, now), [attribute("vitrum.error.source", "resource")]);
+    let logs = vec![of("s", load), of("s", repeats("p.2", PRINT, 9, now))];
+    let body = logs_on_terms(&[attribute("vitrum.sample.rate", 0.1)], logs).encode_to_vec();
+    assert_eq!(bench.post("/v1/logs", &[("content-type", "application/x-protobuf")], body).await.status.as_u16(), 200);
+    let groups = list(&bench, "range=24h").await;
+    assert_eq!((&groups[0]["count"], &groups[0]["sessions"]), (&json!(100), &json!(10)));
+}
+
+#[tokio::test]
+async fn a_change_that_does_not_come_is_not_waited_for() {
+    let bench = Bench::with(|settings, _| settings.body_timeout = std::time::Duration::ZERO);
+    let never = Body::from_stream(futures_util::stream::pending::<Result<Vec<u8>, std::io::Error>>());
+    let answer = bench.send(request(Method::POST, &format!("/api/errors/{PRINT}/state"), &[("content-type", "application/json")], never)).await;
+    assert_eq!(answer.status.as_u16(), 408);
+}
+
 async fn change(bench: &Bench, headers: &[(&str, &str)], body: Value) -> Answer {
     let path = format!("/api/errors/{PRINT}/state");
     let headers = [headers, &[("content-type", "application/json")]].concat();

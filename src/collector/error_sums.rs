@@ -105,7 +105,10 @@ impl Tally {
         self.count += count;
         if let Some(session) = row.get_ref(3)?.as_str_or_null()? {
             let least = self.sessions.entry(hasher.hash_one(session)).or_insert(weight);
-            *least = least.min(weight);
+            // What stands for nothing says nothing of the rate.
+            if weight > 0.0 && (*least > weight || *least == 0.0) {
+                *least = weight;
+            }
         }
         if let Some(user) = row.get_ref(4)?.as_str_or_null()? {
             self.users.insert(hasher.hash_one(user));

@@ -1,6 +1,7 @@
 //! Puts a batch into the tables, each record once.
 
 use crate::arrival::{self, Arrival};
+use crate::limits;
 use crate::record::Record;
 use crate::{occurrence, releases};
 use rusqlite::{Connection, params};
@@ -36,11 +37,13 @@ impl Batch {
                 stored += 1;
             }
         }
-        let mut statement = connection.prepare_cached("INSERT OR IGNORE INTO service (name) VALUES (?1)")?;
+        // Who invents a service for each record gets the first of them only into the list.
+        let mut statement =
+            connection.prepare_cached("INSERT OR IGNORE INTO service (name) SELECT ?1 WHERE (SELECT count(*) FROM service) < ?2")?;
         let mut last = None;
         for service in self.records.iter().map(|record| record.source.service.as_str()) {
             if last != Some(service) {
-                statement.execute([service])?;
+                statement.execute((service, limits::LISTED_SERVICES))?;
                 last = Some(service);
             }
         }
@@ -176,6 +179,27 @@ mod tests {
         assert_eq!(all("SELECT kind FROM record WHERE session_id = 's'"), ["vitrum.deletion_request"]);
         assert_eq!(all("SELECT kind FROM record WHERE session_id = 't' ORDER BY identity"), ["exception", "browser.web_vital"]);
         assert_eq!(all("SELECT id FROM vital"), ["q.2"]);
+    }
+
+    #[test]
+    fn who_invents_services_fills_no_list() {
+        let connection = database();
+        for count in 0..limits::LISTED_SERVICES + 50 {
+            let mut admission = Admission::new(1000, None);
+            admission.logs(logs_of(&format!("s{count}"), vec![log("a", &format!("p.{count}"), 1000)]));
+            assert_eq!(Batch { records: admission.finish().0, arrival: None }.insert(&connection), Ok(1));
+        }
+        let listed: u32 = connection.query_row("SELECT count(*) FROM service", [], |row| row.get(0)).unwrap();
+        assert_eq!(listed, limits::LISTED_SERVICES);
+    }
+
+    /// A million vitals are not looked through for each record of a session.
+    #[test]
+    fn who_is_forgotten_is_found_by_an_index() {
+        let connection = database();
+        let sql = "EXPLAIN QUERY PLAN DELETE FROM vital WHERE record IN (SELECT identity FROM record WHERE session_id = 's')";
+        let plan: Vec<String> = connection.prepare(sql).unwrap().query_map([], |row| row.get(3)).unwrap().collect::<Result<_, _>>().unwrap();
+        assert!(plan.iter().any(|step| step.contains("vital_by_record")) && !plan.iter().any(|step| step.starts_with("SCAN")), "{plan:?}");
     }
 
     #[test]

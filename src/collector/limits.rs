@@ -139,6 +139,9 @@ pub(crate) const LISTED_DOMAINS: u32 = 200;
 /// one record that says more would outweigh all others.
 pub(crate) const REPEATS: f64 = 1_000_000.0;
 
+/// Services that the dashboard offers to choose from: the first that ever sent something.
+pub(crate) const LISTED_SERVICES: u32 = 1000;
+
 /// Groups in one list of errors: five screens of them.
 pub(crate) const LISTED_ERRORS: u32 = 100;
 

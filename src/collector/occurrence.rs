@@ -7,7 +7,7 @@ use crate::limits;
 use crate::record::Record;
 use crate::user_agent;
 use rusqlite::functions::{Context, FunctionFlags};
-use rusqlite::{Connection, params};
+use rusqlite::{Connection, OptionalExtension, params};
 use vitrum_wire::{Key, Name};
 
 /// Sources whose errors are told of sampled sessions only; `errors.rs` of the core says why.
@@ -46,9 +46,19 @@ impl Occurrence {
         })
     }
 
+    /// What a repeat weighs: it tells no source, and is of what its group was told of.
+    fn weight_as_told(&self, connection: &Connection, record: &Record) -> rusqlite::Result<f64> {
+        let sql = "SELECT record.attributes ->> '$.\"vitrum.error.source\"' FROM error_group JOIN record ON record.identity = latest \
+                   WHERE error_group.service = ?1 AND fingerprint = ?2";
+        let mut statement = connection.prepare_cached(sql)?;
+        let source: Option<Option<String>> = statement.query_row((&record.source.service, &self.fingerprint), |row| row.get(0)).optional()?;
+        let is_light = source.flatten().is_some_and(|source| LIGHT.contains(&source.as_str()));
+        Ok(if is_light { record.source.terms.weight(false) } else { record.weight() })
+    }
+
     /// Stores it and what its group has of it. To be called once for each record.
     pub(crate) fn insert(&self, connection: &Connection, record: &Record) -> rusqlite::Result<()> {
-        let weight = record.weight();
+        let weight = if self.is_told { record.weight() } else { self.weight_as_told(connection, record)? };
         let mut statement = connection.prepare_cached(
             "INSERT INTO occurrence (record, service, fingerprint, time_ms, is_told, count, weight, session_id, user, version, path, \
              browser) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12)",

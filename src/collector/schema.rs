@@ -204,6 +204,10 @@ const STEPS: &[&str] = &[
     -- is_told: whether the agent has said this sum, or it is what the resources told so far add up to.
     ALTER TABLE resource_group ADD COLUMN is_told INTEGER NOT NULL DEFAULT 1;
 ",
+    "
+    -- Who is forgotten has the vitals of their records looked for, also by the database itself, as they refer to them.
+    CREATE INDEX vital_by_record ON vital (record);
+",
 ];
 
 /// Brings the file to the newest version.

@@ -108,6 +108,11 @@ impl Packed {
             }
         }
         drop(rows);
+        // One that never changes its name grows with each build: of its own files the oldest go.
+        let sql = "DELETE FROM source_map WHERE release = ?1 AND (service, file) IN (SELECT service, file FROM (SELECT service, file, \
+                   sum(length(map) + coalesce(length(script), 0)) OVER (ORDER BY uploaded_ms DESC, file = ?2 DESC, service, file) AS bytes \
+                   FROM source_map WHERE release = ?1) WHERE bytes > ?3 AND file <> ?2)";
+        connection.prepare_cached(sql)?.execute((&self.release, &self.file, i64::try_from(most_bytes).unwrap_or(i64::MAX)))?;
         for release in &dropped_releases {
             connection.prepare_cached("DELETE FROM source_map WHERE release = ?1")?.execute([release])?;
         }
@@ -274,6 +279,19 @@ mod tests {
         assert_eq!(stored("3.0", 3, 2 * one).dropped_releases, ["1.0"]);
         assert_eq!(stored("4.0", 4, 1).dropped_releases, ["3.0", "2.0"]);
         assert!(are_there(&connection, "4.0").unwrap());
+    }
+
+    #[test]
+    fn a_release_that_never_changes_its_name_keeps_its_latest_files() {
+        let connection = database();
+        let store = |file: &str, now_ms, most| upload("main", "", file).pack().unwrap().store(&connection, now_ms, most).unwrap().stored_bytes as u64;
+        let one = store("index-aaaaaaaa.js", 1, u64::MAX);
+        store("index-bbbbbbbb.js", 2, 2 * one);
+        store("index-cccccccc.js", 3, 2 * one + 1);
+        let files = || connection.query_row("SELECT group_concat(file, ' ' ORDER BY file) FROM source_map", [], |row| row.get::<_, String>(0)).unwrap();
+        assert_eq!(files(), "index-bbbbbbbb.js index-cccccccc.js");
+        store("index-dddddddd.js", 4, 1);
+        assert_eq!(files(), "index-dddddddd.js", "the one that comes stays in any case");
     }
 
     #[test]

@@ -91,7 +91,7 @@ mod tests {
     impl Scene {
         fn new() -> Self {
             let mut ids = Ids::new(&[7; 16]);
-            Self(Actions::default(), Rc::new(View::new(b"https://shop.example/", b"", &mut ids)), ids)
+            Self(Actions::default(), Rc::new(View::new((b"https://shop.example/", b"https://shop.example/"), b"", b"", &mut ids)), ids)
         }
 
         fn act(&mut self, at: f64) -> Vec<u8> {

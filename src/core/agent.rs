@@ -74,6 +74,8 @@ pub struct Agent {
     /// What the page is being told.
     told: std::vec::IntoIter<Told>,
     woken_at: PageTime,
+    /// When everything was given another name.
+    renamed_at: f64,
 }
 
 impl Agent {
@@ -112,9 +114,10 @@ impl Agent {
         let time_origin = WallTime(time_origin);
         let terms = Terms { idle: Span(idle), most: Span(most), rate };
         let session = Session::resume(remembered, seed, time_origin.at(now), terms, &mut ids);
-        let view = Rc::new(View::of_trace(url, rules, trace, &mut ids));
-        let mut outbox = Outbox::new(ids.hex(8), time_origin, session.id.clone());
+        let mut outbox = Outbox::new(Vec::new(), time_origin, session.id.clone());
         outbox.allow(allowed, uuids > 0.0, scrubbing);
+        let view = Rc::new(View::new((url, &outbox.ruled(url)), rules, trace, &mut ids));
+        outbox.page = ids.hex(8);
         for pair in cohort.split(|byte| *byte == b',').filter(|pair| !pair.is_empty()) {
             let name = before(pair, b"=");
             let value = outbox.scrubbed(Key::Cohort, after(pair, name).get(1..).unwrap_or_default());
@@ -131,7 +134,7 @@ impl Agent {
         outbox.lot.rate = session.rate;
         outbox.lot.draw(&session.id, now);
         outbox.health.count(Loss::Option as usize, bad_options);
-        let mut vitals = Vitals::new(Life::new(first_hidden), outbox.page.clone());
+        let mut vitals = Vitals::new(Life::new(first_hidden));
         vitals.listen(now.0, measures as u32, &view);
         let mut agent = Self {
             session,
@@ -171,6 +174,7 @@ impl Agent {
             telling: None,
             told: Vec::new().into_iter(),
             woken_at: PageTime::NEVER,
+            renamed_at: 0.0,
         };
         agent.open_session(now, 0.0);
         agent.begin_trace(0.0, b"load ", None);
@@ -274,11 +278,14 @@ impl Agent {
 
     /// Writes down what has become known, and seals what has waited long enough.
     fn report(&mut self, now: PageTime, is_hiding: bool) {
-        let Self { vitals, outbox, .. } = self;
+        let Self { vitals, outbox, view, renamed_at, .. } = self;
         let is_collecting = outbox.is_collecting();
+        let page = outbox.page.clone();
         for report in core::mem::take(&mut vitals.own) {
-            if is_collecting && let Some(draft) = outbox.log(now.0, Name::WebVital, &report.navigation.view) {
-                describe(draft, vitals.id(), &report);
+            // What was before a refusal has no name any more.
+            let view = if report.navigation.start < *renamed_at { &*view } else { &report.navigation.view };
+            if is_collecting && let Some(draft) = outbox.log(now.0, Name::WebVital, view) {
+                describe(draft, &page, &report);
                 outbox.take(now);
             }
         }

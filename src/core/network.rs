@@ -8,7 +8,7 @@ use crate::observation::Texts;
 use crate::page::View;
 use crate::scrub::cut;
 use crate::time::PageTime;
-use crate::url::{before, host_and_port};
+use crate::url::{after, before, host_and_port};
 use std::rc::Rc;
 use vitrum_wire::Key;
 
@@ -91,6 +91,12 @@ impl Request {
         }
     }
 
+    /// Its URL, if that is a place: of others (`data:`, `blob:`) all is data.
+    pub(crate) fn place(&self) -> &[u8] {
+        let url = self.url();
+        if after(url, before(url, b":")).starts_with(b"://") { url } else { b"" }
+    }
+
     /// Its end: of the last byte, if its entry says when that was. One that failed ended when the page heard of it.
     pub(crate) fn end_with(&self, entry: Option<&Entry<'_>>) -> f64 {
         let last = entry.and_then(|(numbers, _)| numbers.get(RESPONSE_END)).copied().unwrap_or_default();
@@ -120,8 +126,8 @@ impl Request {
         }
         let url = self.url();
         draft.text(Key::Url, url);
-        // Of what is no place on a network (`data:`, `blob:`) all is data.
-        let (host, port) = if url.starts_with(b"http") { host_and_port(url) } else { (&b""[..], &b""[..]) };
+        let place = draft.scrubber.ruled(self.place());
+        let (host, port) = host_and_port(&place);
         draft.text(Key::ServerAddress, host);
         let port = port.iter().fold(0.0, |number, digit| number * 10.0 + f64::from(digit & 15));
         draft.phases(Key::ServerPort, &[port]);
@@ -209,7 +215,7 @@ mod tests {
     const PARENT: &str = "00-abababababababababababababababab-0102030405060708-01";
 
     fn view() -> Rc<View> {
-        Rc::new(View::new(b"https://shop.example/", b"", &mut Ids::new(&[7; 16])))
+        Rc::new(View::new((b"https://shop.example/", b""), b"", b"", &mut Ids::new(&[7; 16])))
     }
 
     fn request(start: f64, end: f64, status: f64, texts: [&str; 5]) -> Request {

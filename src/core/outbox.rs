@@ -314,6 +314,11 @@ impl Outbox {
         clean
     }
 
+    /// A URL as the site's rules leave it, of which something else than a URL is to be told.
+    pub(crate) fn ruled(&mut self, url: &[u8]) -> Vec<u8> {
+        self.draft.scrubber.ruled(url)
+    }
+
     /// The record that is being written, if one is.
     pub(crate) fn draft(&mut self) -> &mut Draft {
         &mut self.draft

@@ -23,20 +23,16 @@ pub(crate) struct View {
 }
 
 impl View {
-    /// The view of this URL, in a trace of its own.
-    pub(crate) fn new(url: &[u8], rules: &[u8], ids: &mut Ids) -> Self {
-        Self::of_trace(url, rules, b"", ids)
-    }
-
-    /// The same in a trace that has begun before: trace, root and parent in hexadecimal digits, with a dash between.
-    pub(crate) fn of_trace(url: &[u8], rules: &[u8], trace: &[u8], ids: &mut Ids) -> Self {
+    /// The view of this URL, which is told as `shown`, in a trace that has begun before (trace, root and parent in hexadecimal
+    /// digits, with a dash between) or in one of its own.
+    pub(crate) fn new((url, shown): (&[u8], &[u8]), rules: &[u8], trace: &[u8], ids: &mut Ids) -> Self {
         let part = |start: usize, bytes: usize| read_bytes(trace.get(start..start + 2 * bytes).unwrap_or_default(), bytes);
         let (mut trace_id, mut root) = (part(0, 16), part(33, 8));
         if trace_id.is_empty() || root.is_empty() {
             (trace_id, root) = (ids.draw(16), ids.draw(8));
         }
         let mut pattern = Vec::new();
-        template(&mut pattern, path(url), rules);
+        template(&mut pattern, path(shown), rules);
         Self { id: ids.hex(8), path: path(url).into(), template: pattern, trace_id, root, parent: part(50, 8) }
     }
 
@@ -67,7 +63,7 @@ mod tests {
 
     #[test]
     fn a_view_goes_on_in_the_trace_that_was_begun() {
-        let view = |trace: &str| View::of_trace(b"https://shop.example/a", b"", trace.as_bytes(), &mut Ids::new(&[7; 16]));
+        let view = |trace: &str| View::new((b"https://shop.example/a", b""), b"", trace.as_bytes(), &mut Ids::new(&[7; 16]));
         let begun = "00112233445566778899aabbccddeeff-0102030405060708";
         assert_eq!(view(&[begun, "-"].concat()).trace(), begun.as_bytes());
         assert_eq!(view(&[begun, "-a1a2a3a4a5a6a7a8"].concat()).parent, [0xa1, 0xa2, 0xa3, 0xa4, 0xa5, 0xa6, 0xa7, 0xa8]);

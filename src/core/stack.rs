@@ -10,7 +10,8 @@ mod frame;
 mod origin;
 
 use crate::limits::{CAUSES, FRAMES, READ_BYTES};
-use crate::scrub::cut;
+use crate::scrub::{cut, cut_words};
+pub(crate) use fingerprint::about;
 use frame::Frame;
 use vitrum_wire::limits::{STACK_BYTES, VALUE_BYTES};
 
@@ -72,7 +73,7 @@ fn text(links: &[Link<'_>]) -> Vec<u8> {
         text.extend_from_slice(cut(link.name, NAME_BYTES));
         if !link.message.is_empty() {
             text.extend_from_slice(b": ");
-            text.extend_from_slice(cut(link.message, MESSAGE_BYTES));
+            text.extend_from_slice(cut_words(link.message, MESSAGE_BYTES));
         }
         for Frame { name, url, position } in &link.frames {
             let start = text.len();

@@ -70,6 +70,7 @@ fn rows(mut record: LogRecord, at: usize, left_bytes: &mut usize, out: &mut Vec<
             if cell.as_bytes() == [ABSENT] {
                 continue;
             }
+            *left_bytes = left_bytes.checked_sub(column.key.text().len()).ok_or(Fault::TooLarge)?;
             if !TEXTS.contains(&column.key) {
                 told.differences.push((column.key, if cell.is_empty() { 0 } else { cell.parse().map_err(|_| Fault::Malformed)? }));
                 continue;
@@ -282,6 +283,9 @@ mod tests {
         // What stands for a lot with a byte each is paid for with what it stands for.
         assert_eq!(fault(&["url.full\ta", &"\t".repeat(10_000)].concat(), 100_000), Some(Fault::TooLarge));
         assert_eq!(fault(&["url.full\t", &"a".repeat(1000), &"\t".repeat(100)].concat(), 100_000), Some(Fault::TooLarge));
+        // So are numbers: each becomes an attribute with a name.
+        let columns: Vec<String> = Key::ALL.iter().filter(|key| !TEXTS.contains(key)).take(100).map(|key| [key.text(), &"\t".repeat(50)].concat()).collect();
+        assert_eq!(fault(&columns.join("\n"), 100_000), Some(Fault::TooLarge));
         assert_eq!(fault("http.response.status_code\t9223372036854775807\nvitrum.table.time\t-9223372036854775808", 1000), None);
     }
 }

@@ -45,7 +45,8 @@ impl Agent {
         }
         let Self { failed, outbox, traces, view, .. } = self;
         let Failures { errors, crumbs, flags, loaded_at, drops_extensions } = failed;
-        let read = stack::read(&chain, &self.url);
+        let mut read = stack::read(&chain, &self.url);
+        read.fingerprint = stack::about(read.fingerprint, url);
         let fingerprint = read.fingerprint;
         let is_wanted = read.origin != Origin::Extension || !*drops_extensions;
         if key > 0.0 {

@@ -278,7 +278,8 @@ impl Agent {
         self.outbox.end_rows();
         self.tell_root(now, at);
         (self.longest_task, self.blocked, self.told_blocked) = (0.0, 0.0, 0.0);
-        let view = View::new(&self.url, &self.rules, &mut self.ids);
+        let shown = self.outbox.ruled(&self.url);
+        let view = View::new((&self.url, &shown), &self.rules, b"", &mut self.ids);
         let before = core::mem::replace(&mut self.view, view.into());
         self.begin_trace(at, name, Some(&before));
         (self.long_tasks, self.routes) = (0, 0);

@@ -110,6 +110,7 @@ impl Agent {
         self.outbox.session_id.clone_from(&self.session.id);
         self.outbox.rename_page(self.ids.hex(8));
         self.is_begun = false;
+        self.renamed_at = now.0;
         self.open_view(now, now.0, b"return ");
     }
 

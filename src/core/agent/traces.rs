@@ -133,7 +133,7 @@ impl Agent {
         let failed = request.has_failed(request.status_with(entry.as_ref()));
         let (answer, answerer) = request.answer(entry.as_ref());
         let mut pattern = Vec::new();
-        template(&mut pattern, path(request.url()), &self.rules);
+        template(&mut pattern, path(&self.outbox.ruled(request.place())), &self.rules);
         let Self { traces, outbox, .. } = self;
         traces.actions.follow(&trace_id, request.start, end);
         let context = SpanContext { trace_id: &trace_id, span_id: &span_id, parent_id: &request.parent };

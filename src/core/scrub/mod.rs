@@ -83,7 +83,7 @@ impl Scrubber {
         let start = out.len();
         let ruled;
         let mut text = text;
-        if !self.rules.is_empty() && matches!(policy, Policy::Url | Policy::Text) {
+        if !matches!(policy, Policy::Plain | Policy::Selector) && !self.rules.is_empty() {
             ruled = self.ruled(text);
             text = &ruled;
         }
@@ -109,11 +109,11 @@ impl Scrubber {
         let tail = after_last(text, b'.');
         if is_name(text) {
             self.push_part(out, text, false);
-        } else if after(text, element).starts_with(b"#") && is_name(tail) {
-            // An element and its listener: `BUTTON#pay.onclick`.
+        } else if after(text, element).starts_with(b"#") && tail.len() < text.len() {
+            // An element and its listener: `BUTTON#pay.onclick`, `LI#row-7.onhtmx:afterSwap`.
             push_selector(out, text.get(..text.len() - tail.len() - 1).unwrap_or_default());
             out.push(b'.');
-            out.extend_from_slice(tail);
+            self.push_text(out, tail, is_bare);
         } else {
             self.push_text(out, text, is_bare);
         }
@@ -154,6 +154,13 @@ pub(crate) fn cut(text: &[u8], limit_bytes: usize) -> &[u8] {
         end -= 1;
     }
     text.get(..end).unwrap_or(text)
+}
+
+/// The text, cut between two words: half of a secret would not be known as one.
+pub(crate) fn cut_words(text: &[u8], limit_bytes: usize) -> &[u8] {
+    let head = cut(text, limit_bytes);
+    let half = if head.len() < text.len() { after_last(head, b' ').len() } else { 0 };
+    head.get(..head.len() - half).unwrap_or_default()
 }
 
 /// The byte at this place of a text; 0, which is in none, beyond its end.

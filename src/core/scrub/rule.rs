@@ -8,7 +8,7 @@ use crate::url::{after, tally};
 
 impl Scrubber {
     /// The text as the rules leave it to the scanners. It takes time in proportion to the text and to the rules.
-    pub(super) fn ruled(&mut self, text: &[u8]) -> Vec<u8> {
+    pub(crate) fn ruled(&mut self, text: &[u8]) -> Vec<u8> {
         let mut out = Vec::new();
         let mut rest = text;
         while let Some(&first) = rest.first() {

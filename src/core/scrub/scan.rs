@@ -20,6 +20,8 @@ const SCHEMES: &[u8] = b"bearer basic";
 
 /// What stands after a quotation.
 const QUOTED: &[u8] = b" is not valid JSON";
+/// V8 quotes some forty signs at most, of up to three bytes each (`JsonParser::LookUpErrorMessageForJsonToken`).
+const QUOTED_BYTES: usize = 160;
 
 /// What is found at a place: so many bytes that stay, and so many after them that give way, to what.
 type Found = (usize, usize, Scanner);
@@ -107,10 +109,12 @@ impl Scrubber {
             }
             // V8 quotes what it could not parse, and cuts it.
             b',' => {
-                let line = before(text.get(at..).unwrap_or_default(), b"\n");
-                let end = find(line, QUOTED).unwrap_or_default();
-                let is_markup = line.starts_with(b", \"<!DOCTYPE") || line.starts_with(b", \"<html");
-                if end > 0 && !is_markup && before(line, b"\"").len() < end {
+                // What is quoted may have ends of lines in it, and is short.
+                let quoted = cut(text.get(at..).unwrap_or_default(), QUOTED_BYTES);
+                let begins = quoted.starts_with(b", \"") || quoted.starts_with(b", ...");
+                let end = if begins { find(quoted, QUOTED).unwrap_or_default() } else { 0 };
+                let is_markup = quoted.starts_with(b", \"<!DOCTYPE") || quoted.starts_with(b", \"<html");
+                if end > 0 && !is_markup && before(quoted, b"\"").len() < end {
                     return (2, end - 2, Scanner::Quote);
                 }
             }

@@ -2,9 +2,10 @@
 //! what may be data, and the innermost functions of the page, by their names and files.
 
 use super::frame::Frame;
-use super::{Link, origin};
-use crate::template::{Look, kind};
-use crate::url::{after, after_last, before, has, is_in, is_script};
+use super::Link;
+use super::origin::is_own;
+use crate::template::{Look, kind, template};
+use crate::url::{after, after_last, before, has, is_in, is_script, origin, path};
 
 /// So many functions tell one cause from another; those outside of them tell how one came there.
 const FUNCTIONS: usize = 5;
@@ -43,6 +44,17 @@ pub(super) fn of(links: &[Link<'_>], page: &[u8]) -> u64 {
         push_frames(&mut hash, frames, page);
         hash.add(b"\n");
     }
+    hash.0
+}
+
+/// The same of what is about this URL, of which only what is stable over builds and visitors counts: what did not load, and what
+/// was blocked, is told apart by nothing else.
+pub(crate) fn about(fingerprint: u64, url: &[u8]) -> u64 {
+    let mut hash = Hash(fingerprint);
+    let mut pattern = Vec::new();
+    template(&mut pattern, path(url), b"");
+    hash.add(origin(url));
+    hash.add(&pattern);
     hash.0
 }
 
@@ -107,8 +119,8 @@ fn push_names(hash: &mut Hash, text: &[u8]) -> bool {
 /// by how far it is from the nearest of those that have called it, exactly if that is a neighbour, which moves with it. If
 /// nothing is known of any of them, it is by about how far the innermost is from its caller.
 fn push_frames(hash: &mut Hash, frames: &[Frame<'_>], page: &[u8]) {
-    let has_own = frames.iter().any(|frame| origin::is_own(frame.url, page));
-    let told: Vec<_> = frames.iter().filter(|frame| !has_own || origin::is_own(frame.url, page)).collect();
+    let has_own = frames.iter().any(|frame| is_own(frame.url, page));
+    let told: Vec<_> = frames.iter().filter(|frame| !has_own || is_own(frame.url, page)).collect();
     let mut seen = Vec::new();
     let (mut is_known, mut last_resort) = (false, 0);
     for (number, frame) in told.iter().enumerate() {

@@ -289,3 +289,16 @@ fn what_a_page_does_without_is_no_reason_to_tell_of_a_session() {
     let told = visit.named("exception");
     assert_eq!((told[0].of("url.full"), told[0].of("browser.css_selector")), ("https://shop.example/a.js?v", "script.ad"));
 }
+
+/// Of failed loads the message is the same, and there is no stack.
+#[test]
+fn what_did_not_load_is_told_apart_by_what_it_was() {
+    let load = |visit: Visit, url: &str| visit.fails(&Failure { source: "resource", url, chain: &[["ResourceError", "script did not load", ""]], ..FAILURE });
+    let visit = load(load(load(Visit::new(), "https://ads.example/a.js"), "https://shop.example/checkout.js"), "https://ads.example/a.js?again").after(5000.0);
+    let urls: Vec<_> = visit.named("exception").iter().map(|event| event.of("url.full").to_owned()).collect();
+    assert_eq!(urls, ["https://ads.example/a.js", "https://shop.example/checkout.js"]);
+    assert_eq!(visit.repeats(None), 1.0);
+    // Those of rows are of one kind.
+    let visit = load(load(Visit::new(), "https://shop.example/img/4418.svg"), "https://shop.example/img/1203.svg").after(5000.0);
+    assert_eq!(visit.named("exception").len(), 1);
+}

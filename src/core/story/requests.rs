@@ -207,3 +207,17 @@ fn the_terms_of_headers_follow_consent_and_sampling() {
     let visit = Visit::new().consent(Consent::Denied);
     assert_eq!(visit.trace(), "", "not watched any more");
 }
+
+/// Of what is no place on a network all is data, however many slashes are in it.
+#[test]
+fn the_name_of_a_request_has_nothing_of_its_data() {
+    for (url, name) in [
+        ("data:text/plain,a/b/anna-schmidt", "GET "),
+        ("data:image/jpeg;base64,/9j/4AAQ/Kd/w/anna", "GET "),
+        ("blob:https://shop.example/anna", "GET "),
+        ("capacitor://localhost/api/cart", "GET /api/cart"),
+        ("https://shop.example/api/cart", "GET /api/cart"),
+    ] {
+        assert_eq!(span(url, 200.0, "").of("name"), name, "{url}");
+    }
+}

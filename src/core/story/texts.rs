@@ -123,3 +123,33 @@ fn a_site_says_which_values_may_leave_and_what_acted_is_told() {
     assert_eq!(visit.named("exception")[0].of("exception.message"), "nobody in the *");
     assert_eq!(visit.named("browser.navigation")[0].of("url.full"), "https://shop.example/:id?user", "a star is no name of a path");
 }
+
+/// Templates, names of spans and hosts are made of URLs, and the site's rules are for all that is.
+#[test]
+fn what_the_site_knows_as_secret_is_in_nothing_that_is_made_of_a_url() {
+    let start = Start { url: "https://anna-schmidt.example/u/anna-schmidt".to_owned(), scrub: "mask:anna-schmidt".to_owned(), ..Start::default() };
+    let visit = Visit::start(&start).fetch("https://anna-schmidt.example/api/anna-schmidt").answered(200.0, "");
+    let visit = visit.route("push", "https://anna-schmidt.example/list/anna-schmidt").after(5000.0).hide();
+    for beacon in visit.beacons() {
+        let text = format!("{beacon:?}");
+        assert!(!text.contains("anna"), "{text}");
+    }
+    let names: Vec<_> = visit.named("browser.navigation").iter().map(|event| event.of("url.template").to_owned()).collect();
+    assert_eq!(names, ["/u/:id", "/list/:id"]);
+    let start = Start { scrub: "drop:anna-schmidt".to_owned(), ..start };
+    let visit = Visit::start(&start).fetch("https://shop.example/api/anna-schmidt").answered(200.0, "").after(5000.0).hide();
+    assert!(visit.beacons().iter().all(|beacon| !format!("{beacon:?}").contains("anna")));
+}
+
+/// Half of an address would not be known as one.
+#[test]
+fn what_is_cut_is_cut_between_words() {
+    for before in 470..520 {
+        let message = ["word ".repeat(before / 5), "x".repeat(before % 5), " of anna.schmidt@shop.example".to_owned()].concat();
+        let visit = Visit::new().failure(&message).after(5000.0);
+        let error = &visit.named("exception")[0];
+        for key in ["exception.message", "exception.stacktrace"] {
+            assert!(!error.of(key).contains("anna") && !error.of(key).contains("schmidt"), "{before}: {key} {}", error.of(key));
+        }
+    }
+}

@@ -41,8 +41,6 @@ pub(crate) mod flags {
 pub(crate) struct Vitals {
     pub(crate) life: Life,
     meters: Vec<Meter>,
-    /// Random, the first part of the identifiers of our own; not the view's, which consent may forbid to tell.
-    id: Vec<u8>,
     /// What our own meter has to report.
     pub(crate) own: Vec<Report>,
     /// What the others have to, and which entries the page is to keep or to let go.
@@ -61,18 +59,13 @@ struct Meter {
 }
 
 impl Vitals {
-    pub(crate) fn new(life: Life, id: Vec<u8>) -> Self {
-        Self { life, meters: Vec::new(), id, own: Vec::new(), told: Vec::new() }
+    pub(crate) fn new(life: Life) -> Self {
+        Self { life, meters: Vec::new(), own: Vec::new(), told: Vec::new() }
     }
 
     /// What this meter measures, and how.
     pub(crate) fn flags(&self, meter: u32) -> u32 {
         self.meters.get(meter as usize).map_or(0, |meter| meter.flags)
-    }
-
-    /// The first part of the identifiers of our own.
-    pub(crate) fn id(&self) -> &[u8] {
-        &self.id
     }
 
     /// Takes over the listeners of an agent that was there before, which had nothing to report itself.

@@ -52,7 +52,7 @@ pub(crate) struct Navigation {
     id: f64,
     /// `interactionId` of what caused it.
     interaction: f64,
-    pub(super) start: f64,
+    pub(crate) start: f64,
     url: Vec<u8>,
     /// The view it belongs to: the one it opened, whatever route the user is on when its values are known.
     pub(crate) view: Rc<View>,

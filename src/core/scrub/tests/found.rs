@@ -228,6 +228,9 @@ fn what_a_parser_quotes() {
         ("Unexpected token 'd', \"dorbrawex@\"... is not valid JSON", "Unexpected token 'd', :quote is not valid JSON"),
         ("SyntaxError: Unexpected token '#', ...\"x\n", "SyntaxError: Unexpected token '#', ...\"x\n"),
         ("Unexpected token 'u', \"undefined\" is not valid JSON\n    at f, g", "Unexpected token 'u', :quote is not valid JSON\n    at f, g"),
+        ("Unexpected token 'D', \"Dear Anna,\nno\" is not valid JSON", "Unexpected token 'D', :quote is not valid JSON"),
+        ("Expected ',' at position 9, ...\"a b\n c\"... is not valid JSON", "Expected ',' at position 9, :quote is not valid JSON"),
+        ("a, b \"c\" is not valid JSON", "a, b \"c\" is not valid JSON"),
         ("Unexpected token '<', \"<!DOCTYPE \"... is not valid JSON", "Unexpected token '<', \"<!DOCTYPE \"... is not valid JSON"),
     ] {
         check(Policy::Text, text, told);
@@ -239,6 +242,8 @@ fn what_scripts_are_called_by() {
     for (text, told) in [
         ("BUTTON#pay.onclick", "BUTTON#pay.onclick"),
         ("BUTTON#a1436bb2-ca9f-475c-a82b-ad2383f7b5ac.onclick", "BUTTON#?.onclick"),
+        ("DIV#row-123456.onhtmx:afterSwap", "DIV#?.onhtmx:afterSwap"),
+        ("SL-INPUT#user-12345.onsl-change", "SL-INPUT#?.onsl-change"),
         ("Window.requestAnimationFrame", "Window.requestAnimationFrame"),
         ("Promise.resolve.then", "Promise.resolve.then"),
         ("FrameRequestCallback", "FrameRequestCallback"),

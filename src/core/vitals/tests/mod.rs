@@ -111,8 +111,8 @@ impl Bench {
 
     /// The agent's own meter.
     fn own(flags: u32) -> Self {
-        let vitals = Vitals::new(Life::new(f64::INFINITY), b"0123456789abcdef".into());
-        let view = std::rc::Rc::new(View::new(b"https://shop.example/cart", b"", &mut Ids::new(&[7; 16])));
+        let vitals = Vitals::new(Life::new(f64::INFINITY));
+        let view = std::rc::Rc::new(View::new((b"https://shop.example/cart", b"https://shop.example/cart"), b"", b"", &mut Ids::new(&[7; 16])));
         Self { vitals, meter: 0, view, now: 0.0, lists: Vec::new(), told: Vec::new() }.listening(flags)
     }
 

@@ -8,7 +8,7 @@ use wasm_bindgen_test::wasm_bindgen_test as test;
 
 /// What is reported of a metric whose value changes so: `None` is no report, else value, delta and rating.
 fn check_due(vital: Vital, flags: u32, values: &[(f64, bool)], expected: &[Option<(f64, f64, f64)>]) {
-    let view = std::rc::Rc::new(View::new(b"https://shop.example/", b"", &mut Ids::new(&[7; 16])));
+    let view = std::rc::Rc::new(View::new((b"https://shop.example/", b"https://shop.example/"), b"", b"", &mut Ids::new(&[7; 16])));
     let navigation = Navigation::new(Type::Hard, 0.0, 0.0, b"", &view);
     let mut metric = Metric::new(&navigation, -1.0);
     let mut life = Life::new(f64::INFINITY);
