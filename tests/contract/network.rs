@@ -34,13 +34,6 @@ pub(crate) struct Fate {
     pub(crate) is_stored: bool,
     /// The browser had taken it, so the page will never know.
     pub(crate) lost_unheard: bool,
-    pub(crate) page_is_gone: bool,
-}
-
-impl Fate {
-    pub(crate) fn is_only_with_page(&self) -> bool {
-        self.page_is_gone && !self.given_up && !self.is_stored && !self.lost_unheard
-    }
 }
 
 /// A request or an answer on its way.
@@ -186,13 +179,10 @@ impl Network {
 
     /// The page is gone: its answers find nobody, and of its requests each may have been in time or not.
     pub(crate) fn forget_page(&mut self, now: f64) {
-        for fate in self.sent.values_mut() {
-            fate.page_is_gone = true;
-        }
         self.heard.clear();
         for (batch, body) in std::mem::take(&mut self.held) {
             let (id, _) = identities(&body);
-            self.sent.entry(id).or_default().page_is_gone = true;
+            self.sent.entry(id).or_default();
             self.request(now, batch, &body, None);
         }
         self.travelling.retain(|(_, travel)| matches!(travel, Travel::Request { .. }));
