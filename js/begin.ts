@@ -108,11 +108,11 @@ export const consent = (state: Consent): void => {
   else if (settings) settings.consent = CONSENTS.indexOf(state);
 };
 
-/** Calls when the agent has begun, for before that the core knows nobody to whom it would belong. */
+/** Calls when the agent has begun, for before that the core knows nobody to whom it would belong. Who wants to be forgotten is, however much was said. */
 const later = (action: (agent: Awaited<Loading>) => void): void => {
   if (!settings || isStopped) return;
   if (running) action(running);
-  else if (calls++ < CALLS) begun.then(() => running && !isStopped && action(running));
+  else if (isForgetting || calls++ < CALLS) begun.then(() => running && !isStopped && action(running));
 };
 
 /** Says who the user is, from then on; nobody without a name. Only a hash of it (SHA-256 of the service and the name) leaves, unless `hash` is false. */

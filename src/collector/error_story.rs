@@ -82,7 +82,9 @@ async fn what_happened_again_weighs_as_what_it_was() {
 async fn a_change_that_does_not_come_is_not_waited_for() {
     let bench = Bench::with(|settings, _| settings.body_timeout = std::time::Duration::ZERO);
     let never = Body::from_stream(futures_util::stream::pending::<Result<Vec<u8>, std::io::Error>>());
-    let answer = bench.send(request(Method::POST, &format!("/api/errors/{PRINT}/state"), &[("content-type", "application/json")], never)).await;
+    let path = format!("/api/errors/{PRINT}/state");
+    let asked = bench.send(request(Method::POST, &path, &[("content-type", "application/json")], never));
+    let answer = tokio::time::timeout(std::time::Duration::from_secs(10), asked).await.expect("an answer");
     assert_eq!(answer.status.as_u16(), 408);
 }
 

@@ -168,3 +168,13 @@ story('of what the site says in a loop before the agent has begun there is so mu
   const records = await stage.until('the count', (records) => records.events('vitrum.health').length);
   assert.equal(records.event('vitrum.health')['vitrum.health.dropped_records'], 44);
 }, [npm]);
+
+story('who wants to be forgotten before the agent has begun is, however much was said', async (stage) => {
+  await stage.page.addInitScript(() => {
+    window.said = [...Array.from({ length: 300 }, () => ['setFlag', 'again', true]), ['forget']];
+  });
+  await stage.watch('plain.html');
+  await stage.held(() => !localStorage.vitrum && window.fetch === window.witness.fetch);
+  await stage.leave();
+  assert.deepEqual((await stage.all()).events('browser.navigation'), []);
+}, [npm]);
